@@ -42,7 +42,7 @@ public final class Recorder {
    */
   public Verdict record(Session session, List<UsageEvent> events, Instant now) {
     refuseIfClosed(session, now);
-    List<Rates> rates = priced(session, events, now);
+    List<Priced> priced = priced(session, events, now);
 
     DetectorSettings settings =
         session.terms().detectors() == null ? detectors : session.terms().detectors();
@@ -58,7 +58,7 @@ public final class Recorder {
     for (int i = 0; i < events.size(); i++) {
       UsageEvent event = events.get(i);
       number++;
-      Step step = step(session, holds, event, number, rates.get(i), now);
+      Step step = step(session, holds, event, number, priced.get(i), now);
       steps.add(step);
       shares = Session.withShare(shares, share(shares, step.period()).plusSpent(step.cost()));
       count(models, step);
@@ -94,39 +94,41 @@ public final class Recorder {
     }
   }
 
-  /** The rates of each event; null for one that brings its own cost. */
-  private List<@Nullable Rates> priced(Session session, List<UsageEvent> events, Instant now) {
-    List<@Nullable Rates> rates = new ArrayList<>(events.size());
+  /** What an event costs, and by which rates; null rates where its sender gave the cost. */
+  private record Priced(Usd cost, @Nullable Rates rates) {}
+
+  private List<Priced> priced(Session session, List<UsageEvent> events, Instant now) {
+    List<Priced> priced = new ArrayList<>(events.size());
     List<Refusal.Fault> faults = new ArrayList<>(0);
-    Refusal.Code code = Refusal.Code.INVALID_REQUEST;
+    List<Refusal.Code> codes = new ArrayList<>(0);
     for (int i = 0; i < events.size(); i++) {
       UsageEvent event = events.get(i);
       Instant at = event.occurredAt() == null ? now : event.occurredAt();
-      rates.add(null);
+      String model = modelOf(session, event);
+      Price price = event.cost() != null || model == null ? null : prices.priceOf(model, at);
       if (at.isAfter(now.plus(CLOCK_SKEW))) {
-        code = faults.isEmpty() ? Refusal.Code.OCCURRED_AT_IN_FUTURE : code;
-        faults.add(
-            new Refusal.Fault(
-                i,
-                "occurred_at",
-                "is %s, more than %d minutes ahead of the server's clock, which says %s"
-                    .formatted(at, CLOCK_SKEW.toMinutes(), now)));
-      } else if (event.cost() == null) {
-        String model = modelOf(session, event);
-        Price price = model == null ? null : prices.priceOf(model, at);
-        if (price == null) {
-          code = faults.isEmpty() && model != null ? Refusal.Code.UNKNOWN_MODEL : code;
-          faults.add(new Refusal.Fault(i, "model", unpriced(model)));
-        } else {
-          rates.set(i, price.ratesFor(event.tokens().context(), event.batch()));
-        }
+        codes.add(Refusal.Code.OCCURRED_AT_IN_FUTURE);
+        faults.add(new Refusal.Fault(i, "occurred_at", inFuture(at, now)));
+      } else if (event.cost() != null) {
+        priced.add(new Priced(event.cost(), null));
+      } else if (price == null) {
+        codes.add(model == null ? Refusal.Code.INVALID_REQUEST : Refusal.Code.UNKNOWN_MODEL);
+        faults.add(new Refusal.Fault(i, "model", unpriced(model)));
+      } else {
+        Rates rates = price.ratesFor(event.tokens().context(), event.batch());
+        priced.add(new Priced(rates.costOf(event.tokens()), rates));
       }
     }
     if (!faults.isEmpty()) {
       Refusal.Fault first = faults.getFirst();
-      throw Refusal.of(code, first.field() + " " + first.message(), faults);
+      throw Refusal.of(codes.getFirst(), first.field() + " " + first.message(), faults);
     }
-    return rates;
+    return priced;
+  }
+
+  private static String inFuture(Instant at, Instant now) {
+    return "is %s, more than %d minutes ahead of the server's clock, which says %s"
+        .formatted(at, CLOCK_SKEW.toMinutes(), now);
   }
 
   /** What is wrong with a model that has no price, and what to do about it. */
@@ -147,7 +149,7 @@ public final class Recorder {
       List<Hold> holds,
       UsageEvent event,
       long number,
-      @Nullable Rates rates,
+      Priced priced,
       Instant now) {
     Instant occurredAt = event.occurredAt() == null ? now : event.occurredAt();
     ZoneId zone = session.terms().zone();
@@ -161,7 +163,6 @@ public final class Recorder {
       }
     }
     String model = modelOf(session, event);
-    Usd givenCost = event.cost();
     return new Step(
         event.eventId(),
         number,
@@ -169,10 +170,8 @@ public final class Recorder {
         event.tokens(),
         event.batch(),
         event.toolCalls(),
-        givenCost != null || rates == null
-            ? java.util.Objects.requireNonNull(givenCost)
-            : rates.costOf(event.tokens()),
-        rates,
+        priced.cost(),
+        priced.rates(),
         occurredAt,
         now,
         period,

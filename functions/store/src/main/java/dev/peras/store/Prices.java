@@ -8,33 +8,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The prices in force: this deployment's overrides before the shipped table. */
-public final class Prices implements PriceLookup {
+public interface Prices extends PriceLookup {
   @Override
-  public @Nullable Price priceOf(String model, Instant at) {
-    throw new UnsupportedOperationException();
-  }
+  @Nullable Price priceOf(String model, Instant at);
 
   /**
    * The price that a model's usage gets now.
    *
    * @throws Refusal PRICE_NOT_FOUND
    */
-  public NamedPrice get(String model) {
-    throw new UnsupportedOperationException();
-  }
+  NamedPrice get(String model);
 
   /** All overrides, by model. */
-  public List<NamedPrice> overrides() {
-    throw new UnsupportedOperationException();
-  }
+  List<NamedPrice> overrides();
 
   /** Sets an override. Returns whether the model had none before. */
-  public boolean put(String model, Price price, @Nullable Instant effectiveFrom) {
-    throw new UnsupportedOperationException();
-  }
+  boolean put(String model, Price price, @Nullable Instant effectiveFrom);
 
   /** Removes an override; the shipped price is in force again. */
-  public void delete(String model) {
-    throw new UnsupportedOperationException();
-  }
+  void delete(String model);
 }

@@ -8,15 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Starts, meters and ends sessions. */
-public final class Sessions {
+public interface Sessions {
   /**
    * Starts a session, or finds the one that the same request started before.
    *
    * @throws Refusal SESSION_EXISTS, CUSTOMER_CAP_REACHED, UNKNOWN_MODEL
    */
-  public Started start(StartRequest request) {
-    throw new UnsupportedOperationException();
-  }
+  Started start(StartRequest request);
 
   /**
    * Records usage events, each once however often it is sent.
@@ -24,32 +22,21 @@ public final class Sessions {
    * @throws Refusal SESSION_NOT_FOUND, SESSION_CLOSED, UNKNOWN_MODEL, OCCURRED_AT_IN_FUTURE,
    *     EVENT_CONFLICT: then nothing is recorded
    */
-  public Recorded record(String sessionId, List<UsageEvent> events) {
-    throw new UnsupportedOperationException();
-  }
+  Recorded record(String sessionId, List<UsageEvent> events);
 
   /** Ends a session; one that has ended stays as it is. */
-  public Session end(String sessionId) {
-    throw new UnsupportedOperationException();
-  }
+  Session end(String sessionId);
 
   /** A session with its customer's standing of this moment. */
-  public Session get(String sessionId) {
-    throw new UnsupportedOperationException();
-  }
+  Session get(String sessionId);
 
   /**
    * Sessions, of one customer or of all.
    *
    * @param ended null for open and ended ones
    */
-  public Page<Session> list(
-      @Nullable String customerId, @Nullable Boolean ended, @Nullable String cursor) {
-    throw new UnsupportedOperationException();
-  }
+  Page<Session> list(@Nullable String customerId, @Nullable Boolean ended, @Nullable String cursor);
 
   /** A session's steps in order. */
-  public Page<Step> ledger(String sessionId, @Nullable String cursor) {
-    throw new UnsupportedOperationException();
-  }
+  Page<Step> ledger(String sessionId, @Nullable String cursor);
 }
