@@ -45,6 +45,24 @@ public record Account(
    */
   static final Usd NO_LIMIT = Usd.of("100000000000000000");
 
+  /**
+   * What a session's change does to its account. Changes add up, in any order.
+   *
+   * @param claimed how far the session's claim moved
+   * @param settled what an ended session spent
+   */
+  public record Change(Usd claimed, Usd settled, int openSessions, int endedSessions) {
+    public static final Change NONE = new Change(Usd.ZERO, Usd.ZERO, 0, 0);
+
+    public static Change ofClaim(Usd delta) {
+      return new Change(delta, Usd.ZERO, 0, 0);
+    }
+
+    public Change plusOpenSession() {
+      return new Change(claimed, settled, openSessions + 1, endedSessions);
+    }
+  }
+
   public Account {
     thresholds = List.copyOf(thresholds);
   }
@@ -82,14 +100,41 @@ public record Account(
     return blocks ? cap : null;
   }
 
-  public Account plusClaimed(Usd delta) {
-    return with(claimed.plus(delta), thresholds, epoch);
+  /** Adds a change to the figures; thresholds stay as they are. */
+  public Account plus(Change change) {
+    return new Account(
+        customerId,
+        period,
+        version,
+        epoch,
+        claimed.plus(change.claimed()),
+        settled.plus(change.settled()),
+        openSessions + change.openSessions(),
+        endedSessions + change.endedSessions(),
+        cap,
+        blocks,
+        topUps,
+        limitsVersion,
+        thresholds);
   }
 
   /** With the thresholds set to what has been spent, which must be exact. */
   public Account judged(Usd spent) {
     List<Threshold> judged = thresholds.stream().map(t -> t.judged(spent)).toList();
-    return with(claimed, judged, judged.equals(thresholds) ? epoch : epoch + 1);
+    return new Account(
+        customerId,
+        period,
+        version,
+        judged.equals(thresholds) ? epoch : epoch + 1,
+        claimed,
+        settled,
+        openSessions,
+        endedSessions,
+        cap,
+        blocks,
+        topUps,
+        limitsVersion,
+        judged);
   }
 
   /**
@@ -134,22 +179,5 @@ public record Account(
       }
     }
     return new Threshold(label, amount, false, 0);
-  }
-
-  private Account with(Usd newClaimed, List<Threshold> newThresholds, long newEpoch) {
-    return new Account(
-        customerId,
-        period,
-        version,
-        newEpoch,
-        newClaimed,
-        settled,
-        openSessions,
-        endedSessions,
-        cap,
-        blocks,
-        topUps,
-        limitsVersion,
-        newThresholds);
   }
 }

@@ -60,6 +60,10 @@ public record Claims(boolean ahead) {
   }
 
   private static Usd extra(Account account, PeriodShare share, Usd need, Usd roomAfter) {
+    if (account.standing().blocked()) {
+      // An exact share asks the account at every step, and so hears at once of a raised cap.
+      return Usd.ZERO;
+    }
     Usd fair = roomAfter.shareOf(SHARE_PARTS * Math.max(1, account.openSessions()));
     return need.isMoreThan(fair) ? Usd.ZERO : share.spent().min(fair);
   }

@@ -9,7 +9,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,7 @@ public final class Recorder {
     DetectorSettings settings =
         session.terms().detectors() == null ? detectors : session.terms().detectors();
     List<PeriodShare> shares = session.periods();
-    SequencedMap<String, ModelSum> models = new LinkedHashMap<>(session.models());
+    Map<String, ModelSum> models = new LinkedHashMap<>(session.models());
     List<Hold> holds = session.holds();
     Trail trail = session.trail();
     Usd spent = session.spent();
@@ -85,12 +84,11 @@ public final class Recorder {
   }
 
   private static void refuseIfClosed(Session session, Instant now) {
-    Instant endedAt = session.endedAt();
-    if (endedAt != null && !now.isBefore(endedAt.plus(Session.LATE_WINDOW))) {
+    if (!now.isBefore(session.closesAt())) {
       throw Refusal.of(
           Refusal.Code.SESSION_CLOSED,
-          "Session %s ended at %s and took late usage for %d days. Nothing was recorded."
-              .formatted(session.id(), endedAt, Session.LATE_WINDOW.toDays()));
+          "Session %s has been closed since %s: usage is taken for %d days after a session's end."
+              .formatted(session.id(), session.closesAt(), Session.LATE_WINDOW.toDays()));
     }
   }
 
@@ -192,7 +190,7 @@ public final class Recorder {
     return PeriodShare.none(period);
   }
 
-  private static void count(SequencedMap<String, ModelSum> models, Step step) {
+  private static void count(Map<String, ModelSum> models, Step step) {
     boolean isNewBeyondBound =
         models.size() >= Session.MAX_MODELS && !models.containsKey(step.model());
     String name = isNewBeyondBound ? Session.OTHER_MODELS : step.model();

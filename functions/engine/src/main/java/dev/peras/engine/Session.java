@@ -5,10 +5,8 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param terms what was agreed at its start
  * @param version grows with every stored change
  * @param periods its shares of its customer's months, oldest first; rarely more than one
- * @param models what it used per model, in order of first use; at most {@value #MAX_MODELS}, the
- *     rest under {@value #OTHER_MODELS}
+ * @param models what it used per model; at most {@value #MAX_MODELS}, the rest under {@value
+ *     #OTHER_MODELS}
  * @param holds open holds, and expired ones that nothing has cleared yet
  * @param trail what the detectors remember
  * @param warnings raised so far
@@ -29,7 +27,7 @@ public record Session(
     Terms terms,
     long version,
     List<PeriodShare> periods,
-    SequencedMap<String, ModelSum> models,
+    Map<String, ModelSum> models,
     List<Hold> holds,
     Trail trail,
     Map<WarningType, WarningSum> warnings,
@@ -83,10 +81,10 @@ public record Session(
         terms,
         1,
         List.of(PeriodShare.none(period)),
-        new java.util.LinkedHashMap<>(),
+        Map.of(),
         List.of(),
         Trail.START,
-        new EnumMap<>(WarningType.class),
+        Map.of(),
         customer,
         terms.startedAt(),
         null);
@@ -98,6 +96,16 @@ public record Session(
 
   public boolean isEnded() {
     return endedAt != null;
+  }
+
+  /**
+   * From when on it takes no more usage. It counts from the longest that a session may live, too,
+   * so that a session which nothing ends closes all the same.
+   */
+  public Instant closesAt() {
+    Instant latestEnd = terms.startedAt().plus(MAX_LIFETIME);
+    Instant end = endedAt != null && endedAt.isBefore(latestEnd) ? endedAt : latestEnd;
+    return end.plus(LATE_WINDOW);
   }
 
   public Usd spent() {

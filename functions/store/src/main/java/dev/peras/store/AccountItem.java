@@ -1,0 +1,120 @@
+package dev.peras.store;
+
+import dev.peras.engine.Account;
+import dev.peras.engine.Threshold;
+import dev.peras.engine.Usd;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A customer's month as an item. {@code room} is stored, though it follows from the rest, because
+ * DynamoDB's conditions know no arithmetic.
+ */
+final class AccountItem {
+  private AccountItem() {}
+
+  /** Stores an account as a whole, in place of the version that it was made from. */
+  static Write replace(Account account) {
+    Condition unchanged =
+        account.version() == 0 ? Condition.absent() : Condition.equal("version", account.version());
+    List<AttributeValue> thresholds =
+        account.thresholds().stream().map(AccountItem::threshold).toList();
+    Item item =
+        Item.at(Key.account(account.customerId(), account.period()))
+            .put("claimed", account.claimed())
+            .put("settled", account.settled())
+            .put("room", account.room())
+            .put("open_sessions", account.openSessions())
+            .put("ended_sessions", account.endedSessions())
+            .optional("cap", account.cap())
+            .flag("blocks", account.blocks())
+            .put("top_ups", account.topUps())
+            .put("limits_version", account.limitsVersion())
+            .put("thresholds", Values.of(thresholds))
+            .put("epoch", account.epoch())
+            .put("version", account.version() + 1)
+            .item();
+    return new Write.Put(item, unchanged);
+  }
+
+  /**
+   * Adds to the figures, whatever they are by then, as long as the limits are those that were read
+   * and the room is more than the claim takes. Two sessions that do this at once need not know of
+   * each other.
+   */
+  static Write addWithinRoom(Account read, Account.Change change) {
+    return add(
+        Key.account(read.customerId(), read.period()),
+        change,
+        Condition.all(
+            Condition.equal("epoch", read.epoch()),
+            new Condition.Greater("room", Values.of(change.claimed()))));
+  }
+
+  /** Gives back what a session does not use: that never needs room. */
+  static Write giveBack(String customerId, YearMonth period, Account.Change change) {
+    return add(Key.account(customerId, period), change, Condition.exists());
+  }
+
+  private static Write add(Key key, Account.Change change, Condition condition) {
+    List<Write.Change> changes = new ArrayList<>();
+    addTo(changes, "claimed", change.claimed());
+    addTo(changes, "room", change.claimed().negated());
+    addTo(changes, "settled", change.settled());
+    addTo(changes, "open_sessions", change.openSessions());
+    addTo(changes, "ended_sessions", change.endedSessions());
+    changes.add(new Write.Change.Add("version", Values.of(1)));
+    return new Write.Update(key, changes, condition);
+  }
+
+  private static void addTo(List<Write.Change> changes, String name, long delta) {
+    if (delta != 0) {
+      changes.add(new Write.Change.Add(name, Values.of(delta)));
+    }
+  }
+
+  private static void addTo(List<Write.Change> changes, String name, Usd delta) {
+    if (!delta.isZero()) {
+      changes.add(new Write.Change.Add(name, Values.of(delta)));
+    }
+  }
+
+  static Account read(Item item) {
+    return new Account(
+        item.text("pk").substring("CUSTOMER#".length()),
+        YearMonth.parse(item.text("sk").substring("MONTH#".length())),
+        item.number("version"),
+        item.number("epoch"),
+        item.usd("claimed"),
+        item.usd("settled"),
+        Math.toIntExact(item.number("open_sessions")),
+        Math.toIntExact(item.number("ended_sessions")),
+        item.optionalUsd("cap"),
+        item.has("blocks"),
+        item.usd("top_ups"),
+        item.number("limits_version"),
+        item.get("thresholds").l().stream().map(AccountItem::threshold).toList());
+  }
+
+  private static AttributeValue threshold(Threshold threshold) {
+    return Values.of(
+        Map.of(
+            "label", Values.of(threshold.label()),
+            "amount", Values.of(threshold.amount()),
+            "alerting", AttributeValue.fromBool(threshold.alerting()),
+            "crossings", Values.of(threshold.crossings())));
+  }
+
+  private static Threshold threshold(AttributeValue value) {
+    Map<String, AttributeValue> map = value.m();
+    Item item = new Item(map);
+    return new Threshold(
+        item.text("label"),
+        item.usd("amount"),
+        item.get("alerting").bool(),
+        Math.toIntExact(item.number("crossings")));
+  }
+}

@@ -1,0 +1,278 @@
+package dev.peras.store;
+
+import dev.peras.engine.Account;
+import dev.peras.engine.Claims;
+import dev.peras.engine.Limits;
+import dev.peras.engine.PeriodShare;
+import dev.peras.engine.Refusal;
+import dev.peras.engine.Session;
+import dev.peras.engine.Usd;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps customers' months right while their sessions change: the one place where claims move.
+ *
+ * <p>Far from a threshold a session's claim moves by one conditional write, and nobody adds
+ * anything up. When the account's room is used up, the slow way runs: what open sessions have
+ * claimed and not used is pulled back, they become exact, and the month is added up.
+ */
+final class Accounts {
+  /** How many sessions give back their slack in one transaction. */
+  private static final int SESSIONS_PER_PULL = 24;
+
+  /** How often the parts of a month are read in the hope that they fit together. */
+  private static final int READS = 4;
+
+  private static final Claims EXACT = new Claims(false);
+
+  private final Table table;
+  private final Claims claims;
+  private final Limits defaults;
+
+  Accounts(Table table, Claims claims, Limits defaults) {
+    this.table = table;
+    this.claims = claims;
+    this.defaults = defaults;
+  }
+
+  /** A change of a session, with the writes that its accounts take along. */
+  record Prepared(Session session, List<Write> writes) {}
+
+  Limits limits(String customerId) {
+    Item item = table.get(Key.limits(customerId));
+    return item == null ? defaults : LimitsItem.read(item);
+  }
+
+  Limits defaults() {
+    return defaults;
+  }
+
+  /** The account of a month; a fresh one, of version 0, where nothing has happened in it yet. */
+  Account read(String customerId, YearMonth period) {
+    Item item = table.get(Key.account(customerId, period));
+    return item == null
+        ? Account.open(customerId, period, limits(customerId))
+        : AccountItem.read(item);
+  }
+
+  /** The same, where the limits are known already. */
+  Account read(String customerId, YearMonth period, Limits limits) {
+    Item item = table.get(Key.account(customerId, period));
+    return item == null ? Account.open(customerId, period, limits) : AccountItem.read(item);
+  }
+
+  /** The refusal by a cap, with the figures of the month. */
+  Refusal capReached(Account account, @Nullable Usd requested, Instant now) {
+    OpenMonth month = readMonth(account.customerId(), account.period());
+    Usd spent = month.spent();
+    Usd held = month.held(now);
+    Usd cap = Objects.requireNonNull(account.cap());
+    Usd remaining = cap.minus(spent).minus(held).max(Usd.ZERO);
+    return Refusal.byLimit(
+        Refusal.Code.CUSTOMER_CAP_REACHED,
+        "Customer %s has %s USD left of its %s USD for %s."
+            .formatted(account.customerId(), remaining, cap, account.period()),
+        new Refusal.Limit("customer", spent, held, cap, remaining, requested));
+  }
+
+  /**
+   * Adds up a month exactly.
+   *
+   * @throws Retry.Again when it changes too fast
+   */
+  OpenMonth readMonth(String customerId, YearMonth period) {
+    for (int i = 0; i < READS; i++) {
+      Account account = read(customerId, period);
+      List<Key> keys = openSessions(customerId, period).stream().map(Key::session).toList();
+      List<Session> sessions =
+          table.getAll(keys).stream()
+              .map(SessionItem::read)
+              .filter(session -> !session.isEnded())
+              .toList();
+      OpenMonth month = new OpenMonth(account, sessions);
+      if (month.isConsistent()) {
+        return month;
+      }
+    }
+    throw new Retry.Again("the month of " + customerId + " keeps changing");
+  }
+
+  /** The ids of the open sessions with a share of a month. */
+  private List<String> openSessions(String customerId, YearMonth period) {
+    String prefix = Key.openPrefix(period);
+    return table.query(Key.customer(customerId), prefix, null, Integer.MAX_VALUE).stream()
+        .map(item -> item.text("sk").substring(prefix.length()))
+        .toList();
+  }
+
+  /**
+   * The writes that put a new session's first share on its account.
+   *
+   * @param account as read; while they hold, its standing is the one that was read
+   */
+  List<Write> open(Session session, Account account) {
+    List<Write> writes = new ArrayList<>();
+    writes.add(pointer(session, account.period()));
+    writes.addAll(add(account, Account.Change.NONE.plusOpenSession()));
+    return writes;
+  }
+
+  /**
+   * Lets a session's claims follow a change of its spend or its holds.
+   *
+   * @param before the session as stored
+   * @param after with other spend or other holds; its claims are still those of before
+   * @return the session with its claims where they should be, and the writes for its accounts
+   * @throws Retry.Again when the state moved on meanwhile
+   */
+  Prepared follow(Session before, Session after, Instant now) {
+    boolean entersPeriod = after.periods().size() > before.periods().size();
+    Session session = after;
+    List<Write> writes = new ArrayList<>();
+    for (PeriodShare share : after.periods()) {
+      boolean isNew = !before.hasShare(share.period());
+      boolean isLeft = entersPeriod && !isNew;
+      Usd held = after.held(share.period(), now);
+      boolean isChanged =
+          !share.equals(before.share(share.period())) || !Claims.shortfall(share, held).isZero();
+      if (isNew || (isChanged && (isLeft || Claims.mustMove(share, held)))) {
+        boolean staysExact = isLeft || session.isEnded();
+        session = move(session, share, held, isNew, staysExact ? EXACT : claims, now, writes);
+      }
+    }
+    return new Prepared(session, writes);
+  }
+
+  private Session move(
+      Session session,
+      PeriodShare share,
+      Usd held,
+      boolean isNew,
+      Claims rule,
+      Instant now,
+      List<Write> writes) {
+    String customerId = session.terms().customerId();
+    YearMonth period = share.period();
+    Account account = read(customerId, period);
+    Claims.Move move = rule.within(account, share, held);
+    Account moved;
+    if (move != null) {
+      Account.Change change = change(session, move, isNew);
+      moved = account.plus(change);
+      writes.addAll(add(account, change));
+    } else {
+      OpenMonth month = pullBack(customerId, period, session.id(), now);
+      move = Claims.exactly(share, held);
+      // What an ended session spent before is among the settled already.
+      Usd itsSpend = session.isEnded() ? move.delta() : share.spent();
+      Usd spent = month.spentBesides(session.id()).plus(itsSpend);
+      moved = month.account().plus(change(session, move, isNew)).judged(spent);
+      writes.addAll(replace(moved));
+    }
+    if (isNew && !session.isEnded()) {
+      writes.add(pointer(session, period));
+    }
+    boolean isLatest = period.equals(session.periods().getLast().period());
+    Session next = session.withShare(move.share());
+    return isLatest ? next.withCustomer(moved.standing()) : next;
+  }
+
+  private static Account.Change change(Session session, Claims.Move move, boolean isNew) {
+    if (session.isEnded()) {
+      return new Account.Change(move.delta(), move.delta(), 0, 0);
+    }
+    Account.Change change = Account.Change.ofClaim(move.delta());
+    return isNew ? change.plusOpenSession() : change;
+  }
+
+  /** The writes that settle an ended session's shares. Its claims are its spend already. */
+  List<Write> settle(Session before, Session ended) {
+    List<Write> writes = new ArrayList<>();
+    String customerId = ended.terms().customerId();
+    for (PeriodShare share : ended.periods()) {
+      YearMonth period = share.period();
+      Usd slack = before.share(period).claimed().minus(share.claimed());
+      Account.Change change = new Account.Change(slack.negated(), share.spent(), -1, 1);
+      writes.add(AccountItem.giveBack(customerId, period, change));
+      writes.add(new Write.Delete(Key.open(customerId, period, ended.id()), Condition.none()));
+      writes.add(
+          new Write.Put(
+              Item.at(Key.ended(customerId, period, ended.id())).item(), Condition.none()));
+    }
+    return writes;
+  }
+
+  /**
+   * Adds up a month after every open session has given back what it claimed and did not use, and
+   * has become exact: from then on no session's spend changes without a new version of the account.
+   *
+   * @param exceptId the session that a change is being prepared for: its part comes with that
+   * @throws Retry.Again when the state moved on meanwhile
+   */
+  OpenMonth pullBack(String customerId, YearMonth period, @Nullable String exceptId, Instant now) {
+    for (int i = 0; i < READS; i++) {
+      OpenMonth month = readMonth(customerId, period);
+      List<Session> loose =
+          month.sessions().stream()
+              .filter(session -> !session.id().equals(exceptId))
+              .filter(session -> isLoose(month.share(session), session.held(period, now)))
+              .toList();
+      if (loose.isEmpty()) {
+        return month;
+      }
+      for (int from = 0; from < loose.size(); from += SESSIONS_PER_PULL) {
+        int to = Math.min(loose.size(), from + SESSIONS_PER_PULL);
+        pullBack(month.account(), loose.subList(from, to), now);
+      }
+    }
+    throw new Retry.Again("the sessions of " + customerId + " keep claiming");
+  }
+
+  private static boolean isLoose(PeriodShare share, Usd held) {
+    return !Claims.shortfall(share, held).isZero()
+        || (!share.exact() && share.claimed().isPositive());
+  }
+
+  private void pullBack(Account account, List<Session> sessions, Instant now) {
+    List<Write> writes = new ArrayList<>();
+    Usd delta = Usd.ZERO;
+    for (Session session : sessions) {
+      Usd held = session.held(account.period(), now);
+      Claims.Move move = Claims.exactly(session.share(account.period()), held);
+      delta = delta.plus(move.delta());
+      writes.add(SessionItem.update(session.withoutExpiredHolds(now).withShare(move.share())));
+    }
+    writes.add(
+        AccountItem.giveBack(
+            account.customerId(), account.period(), Account.Change.ofClaim(delta)));
+    try {
+      table.transact(writes);
+    } catch (WriteRefused e) {
+      throw new Retry.Again("a session changed while its slack was pulled back");
+    }
+  }
+
+  private static List<Write> add(Account account, Account.Change change) {
+    return account.version() == 0
+        ? replace(account.plus(change))
+        : List.of(AccountItem.addWithinRoom(account, change));
+  }
+
+  /** A new account also depends on the limits that it was made from. */
+  private static List<Write> replace(Account account) {
+    Write put = AccountItem.replace(account);
+    return account.version() == 0
+        ? List.of(put, LimitsItem.unchanged(account.customerId(), account.limitsVersion()))
+        : List.of(put);
+  }
+
+  private static Write pointer(Session session, YearMonth period) {
+    Key key = Key.open(session.terms().customerId(), period, session.id());
+    return new Write.Put(Item.at(key).item(), Condition.none());
+  }
+}

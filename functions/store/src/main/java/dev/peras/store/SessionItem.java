@@ -1,0 +1,360 @@
+package dev.peras.store;
+
+import dev.peras.engine.DetectorSettings;
+import dev.peras.engine.Evidence;
+import dev.peras.engine.Hash;
+import dev.peras.engine.Hold;
+import dev.peras.engine.ModelSum;
+import dev.peras.engine.PeriodShare;
+import dev.peras.engine.Session;
+import dev.peras.engine.Standing;
+import dev.peras.engine.Tokens;
+import dev.peras.engine.Trail;
+import dev.peras.engine.Usd;
+import dev.peras.engine.WarningSum;
+import dev.peras.engine.WarningType;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A session as an item.
+ *
+ * <p>It is written at every step, and DynamoDB bills by the kilobyte, so names are short and texts
+ * are made when read. Terms, written once: {@code cu} customer, {@code ta} task, {@code mo} model,
+ * {@code bu} budget, {@code de} detectors, {@code tg} tags, {@code zo} time zone, {@code at} start,
+ * {@code fp} fingerprint. Then {@code v}, the version, and {@code s}, the state: {@code p} shares
+ * of periods, {@code m} sums per model, {@code h} holds, {@code d} what the detectors remember,
+ * {@code w} warnings, {@code c} the customer's standing, {@code u} time of the last change, {@code
+ * e} time of the end. Times are milliseconds since 1970.
+ */
+final class SessionItem {
+  static final String VERSION = "v";
+
+  /** In how many parts the index of what is due next is spread. */
+  static final int DUE_SHARDS = 16;
+
+  private static final String STATE = "s";
+
+  private SessionItem() {}
+
+  /**
+   * A new session.
+   *
+   * @param dueAt when to look whether it is idle; records leave it alone, so that they never touch
+   *     the index
+   */
+  static Write create(Session session, Instant dueAt) {
+    Session.Terms terms = session.terms();
+    Item.Builder item =
+        Item.at(Key.session(terms.sessionId()))
+            .put("cu", terms.customerId())
+            .optional("ta", terms.task())
+            .optional("mo", terms.model())
+            .optional("bu", terms.budget())
+            .texts("tg", terms.tags())
+            .put("zo", terms.zone().getId())
+            .put("at", terms.startedAt())
+            .put("fp", terms.fingerprint())
+            .put(VERSION, session.version())
+            .put(STATE, state(session))
+            .put("due_shard", "SESSION#" + Math.floorMod(terms.sessionId().hashCode(), DUE_SHARDS))
+            .put("due_at", dueAt.getEpochSecond());
+    if (terms.detectors() != null) {
+      item.put("de", detectors(terms.detectors()));
+    }
+    return new Write.Put(item.item(), Condition.absent());
+  }
+
+  /** The session's next state, in place of the one with its version. */
+  static Write update(Session session) {
+    List<Write.Change> changes = new ArrayList<>();
+    changes.add(new Write.Change.Set(VERSION, Values.of(session.version() + 1)));
+    changes.add(new Write.Change.Set(STATE, state(session)));
+    return new Write.Update(
+        Key.session(session.id()), changes, Condition.equal(VERSION, session.version()));
+  }
+
+  /** The session's end: it leaves the index of what is due. */
+  static Write end(Session session) {
+    List<Write.Change> changes =
+        List.of(
+            new Write.Change.Set(VERSION, Values.of(session.version() + 1)),
+            new Write.Change.Set(STATE, state(session)),
+            new Write.Change.Remove("due_shard"),
+            new Write.Change.Remove("due_at"));
+    return new Write.Update(
+        Key.session(session.id()), changes, Condition.equal(VERSION, session.version()));
+  }
+
+  static Session read(Item item) {
+    AttributeValue detectors = item.find("de");
+    Session.Terms terms =
+        new Session.Terms(
+            item.text("pk").substring("SESSION#".length()),
+            item.text("cu"),
+            item.optionalText("ta"),
+            item.optionalText("mo"),
+            item.optionalUsd("bu"),
+            detectors == null ? null : detectors(detectors.l()),
+            item.texts("tg"),
+            ZoneId.of(item.text("zo")),
+            item.instant("at"),
+            item.hash("fp"));
+    Item state = new Item(item.get(STATE).m());
+    return new Session(
+        terms,
+        item.number(VERSION),
+        shares(state.get("p").m()),
+        models(state.get("m").m()),
+        holds(state.find("h")),
+        trail(state.find("d")),
+        warnings(state.find("w")),
+        standing(state.text("c")),
+        state.instant("u"),
+        state.optionalInstant("e"));
+  }
+
+  private static AttributeValue state(Session session) {
+    Map<String, AttributeValue> state = new LinkedHashMap<>();
+    Map<String, AttributeValue> shares = new LinkedHashMap<>();
+    for (PeriodShare share : session.periods()) {
+      shares.put(
+          share.period().toString(),
+          list(
+              Values.of(share.spent()),
+              Values.of(share.claimed()),
+              Values.of(share.exact() ? 1 : 0)));
+    }
+    state.put("p", Values.of(shares));
+    Map<String, AttributeValue> models = new LinkedHashMap<>();
+    session.models().forEach((name, sum) -> models.put(name, model(sum)));
+    state.put("m", Values.of(models));
+    if (!session.holds().isEmpty()) {
+      state.put("h", Values.of(session.holds().stream().map(SessionItem::hold).toList()));
+    }
+    if (!session.trail().equals(Trail.START)) {
+      state.put("d", trail(session.trail()));
+    }
+    if (!session.warnings().isEmpty()) {
+      Map<String, AttributeValue> warnings = new LinkedHashMap<>();
+      session.warnings().forEach((type, sum) -> warnings.put(code(type), warning(sum)));
+      state.put("w", Values.of(warnings));
+    }
+    state.put("c", Values.of(standing(session.customer())));
+    state.put("u", Values.of(session.updatedAt()));
+    if (session.endedAt() != null) {
+      state.put("e", Values.of(session.endedAt()));
+    }
+    return Values.of(state);
+  }
+
+  private static List<PeriodShare> shares(Map<String, AttributeValue> map) {
+    List<PeriodShare> shares = new ArrayList<>();
+    map.forEach((period, value) -> {
+      List<AttributeValue> l = value.l();
+      shares.add(
+          new PeriodShare(
+              YearMonth.parse(period),
+              Values.usd(l.get(0)),
+              Values.usd(l.get(1)),
+              Values.number(l.get(2)) == 1));
+    });
+    shares.sort((a, b) -> a.period().compareTo(b.period()));
+    return shares;
+  }
+
+  private static AttributeValue model(ModelSum sum) {
+    Tokens tokens = sum.tokens();
+    return list(
+        Values.of(sum.steps()),
+        Values.of(sum.cost()),
+        Values.of(tokens.input()),
+        Values.of(tokens.output()),
+        Values.of(tokens.cacheRead()),
+        Values.of(tokens.cacheWrite()),
+        Values.of(tokens.cacheWrite1h()),
+        Values.of(tokens.reasoning()));
+  }
+
+  private static Map<String, ModelSum> models(Map<String, AttributeValue> map) {
+    Map<String, ModelSum> models = new LinkedHashMap<>();
+    map.forEach((name, value) -> {
+      List<AttributeValue> l = value.l();
+      Tokens tokens =
+          new Tokens(
+              Values.number(l.get(2)),
+              Values.number(l.get(3)),
+              Values.number(l.get(4)),
+              Values.number(l.get(5)),
+              Values.number(l.get(6)),
+              Values.number(l.get(7)));
+      models.put(name, new ModelSum(Values.number(l.get(0)), tokens, Values.usd(l.get(1))));
+    });
+    return models;
+  }
+
+  private static AttributeValue hold(Hold hold) {
+    return list(
+        Values.of(hold.id()),
+        Values.of(hold.amount()),
+        Values.of(hold.period().toString()),
+        Values.of(hold.expiresAt()));
+  }
+
+  private static List<Hold> holds(@Nullable AttributeValue value) {
+    return value == null
+        ? List.of()
+        : value.l().stream()
+            .map(AttributeValue::l)
+            .map(l ->
+                new Hold(
+                    l.get(0).s(),
+                    Values.usd(l.get(1)),
+                    YearMonth.parse(l.get(2).s()),
+                    Values.instant(l.get(3))))
+            .toList();
+  }
+
+  private static AttributeValue trail(Trail trail) {
+    return list(
+        Values.of(trail.context()),
+        Values.of(trail.tokens()),
+        Values.of(trail.toolCalls()),
+        Values.of(trail.repeats()),
+        hash(trail.prompt()),
+        hash(trail.result()));
+  }
+
+  private static Trail trail(@Nullable AttributeValue value) {
+    if (value == null) {
+      return Trail.START;
+    }
+    List<AttributeValue> l = value.l();
+    return new Trail(
+        Values.number(l.get(0)),
+        Values.number(l.get(1)),
+        Math.toIntExact(Values.number(l.get(2))),
+        hash(l.get(4)),
+        hash(l.get(5)),
+        Math.toIntExact(Values.number(l.get(3))));
+  }
+
+  private static AttributeValue hash(@Nullable Hash hash) {
+    return hash == null ? AttributeValue.fromNul(true) : Values.of(hash);
+  }
+
+  private static @Nullable Hash hash(AttributeValue value) {
+    return value.b() == null ? null : Values.hash(value);
+  }
+
+  /** The first letters of the type: {@code rl} for a retry loop. */
+  private static String code(WarningType type) {
+    return switch (type) {
+      case BUDGET_EXCEEDED -> "be";
+      case RETRY_LOOP -> "rl";
+      case CONTEXT_BLOAT -> "cb";
+      case TOKEN_ACCELERATION -> "ta";
+      case TOOL_AMPLIFICATION -> "to";
+    };
+  }
+
+  private static AttributeValue warning(WarningSum sum) {
+    return list(
+        Values.of(sum.count()),
+        Values.of(sum.firstStep()),
+        Values.of(sum.lastStep()),
+        decimal(sum.last().observed()),
+        decimal(sum.last().compared()),
+        decimal(sum.last().threshold()));
+  }
+
+  private static Map<WarningType, WarningSum> warnings(@Nullable AttributeValue value) {
+    Map<WarningType, WarningSum> warnings = new EnumMap<>(WarningType.class);
+    if (value != null) {
+      for (WarningType type : WarningType.values()) {
+        AttributeValue sum = value.m().get(code(type));
+        if (sum != null) {
+          List<AttributeValue> l = sum.l();
+          warnings.put(
+              type,
+              new WarningSum(
+                  Values.number(l.get(0)),
+                  Values.number(l.get(1)),
+                  Values.number(l.get(2)),
+                  new Evidence(decimal(l.get(3)), decimal(l.get(4)), decimal(l.get(5)))));
+        }
+      }
+    }
+    return warnings;
+  }
+
+  private static AttributeValue detectors(DetectorSettings settings) {
+    return list(
+        Values.of(settings.budgetExceeded() ? 1 : 0),
+        Values.of(settings.retryLoopSteps()),
+        growth(settings.contextBloat()),
+        growth(settings.tokenAcceleration()),
+        growth(settings.toolAmplification()));
+  }
+
+  private static DetectorSettings detectors(List<AttributeValue> l) {
+    return new DetectorSettings(
+        Values.number(l.get(0)) == 1,
+        Math.toIntExact(Values.number(l.get(1))),
+        growth(l.get(2).l()),
+        growth(l.get(3).l()),
+        growth(l.get(4).l()));
+  }
+
+  private static AttributeValue growth(DetectorSettings.Growth growth) {
+    return list(
+        Values.of(growth.enabled() ? 1 : 0),
+        decimal(growth.ratio()),
+        Values.of(growth.minContextTokens()));
+  }
+
+  private static DetectorSettings.Growth growth(List<AttributeValue> l) {
+    return new DetectorSettings.Growth(
+        Values.number(l.get(0)) == 1, decimal(l.get(1)), Values.number(l.get(2)));
+  }
+
+  /** The first letter of the state, or {@code b} where it blocks. */
+  private static String standing(Standing standing) {
+    return switch (standing.state()) {
+      case OK -> "o";
+      case ALERTING -> "a";
+      case CAPPED -> standing.blocked() ? "b" : "c";
+    };
+  }
+
+  private static Standing standing(String code) {
+    return switch (code) {
+      case "o" -> Standing.OK;
+      case "a" -> new Standing(Standing.State.ALERTING, false);
+      case "c" -> new Standing(Standing.State.CAPPED, false);
+      case "b" -> new Standing(Standing.State.CAPPED, true);
+      default -> throw new IllegalStateException("unknown standing " + code);
+    };
+  }
+
+  private static AttributeValue decimal(BigDecimal number) {
+    return Values.of(new Usd(number));
+  }
+
+  private static BigDecimal decimal(AttributeValue value) {
+    return new BigDecimal(value.n());
+  }
+
+  private static AttributeValue list(AttributeValue... values) {
+    return Values.of(List.of(values));
+  }
+}

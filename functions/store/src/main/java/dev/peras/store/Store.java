@@ -1,0 +1,44 @@
+package dev.peras.store;
+
+import dev.peras.engine.Claims;
+import dev.peras.engine.DetectorSettings;
+import dev.peras.engine.Limits;
+import dev.peras.engine.Recorder;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Everything above one table, wired together. Thread-safe; a process needs one.
+ *
+ * @param sessions starts, meters and ends sessions
+ * @param customers limits and months
+ * @param prices overrides and the shipped table
+ */
+public record Store(Sessions sessions, Customers customers, Prices prices) {
+  /**
+   * How a deployment is set up.
+   *
+   * @param limits of customers that have none of their own
+   * @param shippedPrices by model name, aliases included
+   * @param cachedSessions how many sessions are kept in memory
+   */
+  public record Settings(
+      Limits limits,
+      DetectorSettings detectors,
+      Claims claims,
+      Map<String, NamedPrice> shippedPrices,
+      long cachedSessions) {}
+
+  public static Store over(
+      Table table, Settings settings, InstantSource clock, Retry retry, Supplier<String> newIds) {
+    Accounts accounts = new Accounts(table, settings.claims(), settings.limits());
+    Prices prices = new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime());
+    Recorder recorder = new Recorder(prices, settings.detectors());
+    SessionCache cache = new SessionCache(settings.cachedSessions());
+    return new Store(
+        new Sessions(table, accounts, prices, recorder, cache, retry, clock, newIds),
+        new Customers(table, accounts, retry, clock),
+        prices);
+  }
+}
