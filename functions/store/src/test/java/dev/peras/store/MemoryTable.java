@@ -1,7 +1,6 @@
 package dev.peras.store;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -117,35 +116,10 @@ public final class MemoryTable implements Table {
   }
 
   private static void validate(Item item) {
-    int size = 0;
-    for (Map.Entry<String, AttributeValue> entry : item.values().entrySet()) {
-      size += entry.getKey().length() + size(entry.getValue());
-    }
+    int size = ItemSize.of(item);
     if (size > MAX_ITEM_BYTES) {
       throw new IllegalArgumentException("an item takes 400 KB, not " + size);
     }
-  }
-
-  /** About what DynamoDB counts; numbers a little more. Also checks that numbers fit. */
-  private static int size(AttributeValue value) {
-    return switch (value.type()) {
-      case S -> value.s().getBytes(StandardCharsets.UTF_8).length;
-      case N -> {
-        int digits = new BigDecimal(value.n()).stripTrailingZeros().precision();
-        if (digits > 38) {
-          throw new IllegalArgumentException("a number takes 38 digits, not " + value.n());
-        }
-        yield digits / 2 + 2;
-      }
-      case B -> value.b().asByteArray().length;
-      case L -> 3 + value.l().stream().mapToInt(v -> 1 + size(v)).sum();
-      case M ->
-          3
-              + value.m().entrySet().stream()
-                  .mapToInt(e -> 1 + e.getKey().length() + size(e.getValue()))
-                  .sum();
-      default -> 1;
-    };
   }
 
   private static boolean holds(Condition condition, @Nullable Item item) {

@@ -1,0 +1,25 @@
+package dev.peras.store;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+/** Counts the requests that go to DynamoDB, retries of the SDK included. */
+final class Meter implements ExecutionInterceptor {
+  private final AtomicInteger requests = new AtomicInteger();
+
+  int requests() {
+    return requests.get();
+  }
+
+  void reset() {
+    requests.set(0);
+  }
+
+  @Override
+  public void beforeTransmission(
+      Context.BeforeTransmission context, ExecutionAttributes attributes) {
+    requests.incrementAndGet();
+  }
+}
