@@ -1,0 +1,55 @@
+package dev.peras.customers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.api.Json;
+import dev.peras.engine.AlertThreshold;
+import dev.peras.engine.Limits;
+import dev.peras.engine.Usd;
+import dev.peras.store.CustomerMonth;
+import java.util.Locale;
+
+/** Shows a customer: its limits, and where its month stands. */
+final class CustomerView {
+  private CustomerView() {}
+
+  static ObjectNode of(CustomerMonth customer) {
+    ObjectNode json = Json.object();
+    json.put("customer_id", customer.customerId());
+    json.set("limits", limits(customer.limits()));
+    json.set("month", month(customer));
+    return json;
+  }
+
+  private static ObjectNode limits(Limits limits) {
+    ObjectNode json = Json.object();
+    json.set("monthly_cap", Json.money(limits.monthlyCap()));
+    json.set("alert_thresholds", Json.array(limits.alertThresholds(), CustomerView::threshold));
+    json.put("on_cap", limits.blocks() ? "block" : "alert");
+    json.set("plan_price", Json.money(limits.planPrice()));
+    json.put("time_zone", limits.timeZone().getId());
+    json.put("idle_timeout_minutes", limits.idleTimeoutMinutes());
+    return json;
+  }
+
+  /** As it is written in requests: an amount is a number, a percentage a string. */
+  private static JsonNode threshold(AlertThreshold threshold) {
+    return threshold.isPercentage()
+        ? Json.text(threshold.label())
+        : Json.money(new Usd(threshold.number()));
+  }
+
+  private static ObjectNode month(CustomerMonth customer) {
+    ObjectNode json = Json.object();
+    json.put("period", customer.period().toString());
+    json.set("spent", Json.money(customer.spent()));
+    json.set("claimed", Json.money(customer.claimed()));
+    json.set("holds", Json.money(customer.held()));
+    json.set("cap", Json.money(customer.cap()));
+    json.set("remaining", Json.money(customer.remaining()));
+    json.put("state", customer.standing().state().name().toLowerCase(Locale.ROOT));
+    json.put("open_sessions", customer.openSessions());
+    json.set("projected", Json.money(customer.projected()));
+    return json;
+  }
+}

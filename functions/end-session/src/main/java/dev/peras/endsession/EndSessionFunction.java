@@ -1,0 +1,40 @@
+package dev.peras.endsession;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.peras.api.Call;
+import dev.peras.api.HttpFunction;
+import dev.peras.api.Peras;
+import dev.peras.api.Request;
+import dev.peras.api.Response;
+import dev.peras.api.SessionView;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.Map;
+
+/** Ends sessions; ending one again shows the same result, with late usage since. */
+@Named("end-session")
+public class EndSessionFunction
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final Peras peras;
+  private final HttpFunction http;
+
+  @Inject
+  public EndSessionFunction(Peras peras) {
+    this.peras = peras;
+    this.http = new HttpFunction(Map.of(Call.END_SESSION, this::end));
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return http.handle(event);
+  }
+
+  private Response end(Request request) {
+    String sessionId = request.id("session_id");
+    request.bodyIfAny().end();
+    return Response.ok(SessionView.of(peras.sessions().end(sessionId), peras.clock().instant()));
+  }
+}

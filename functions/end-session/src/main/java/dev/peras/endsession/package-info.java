@@ -1,0 +1,5 @@
+/** The function that ends sessions. */
+@NullMarked
+package dev.peras.endsession;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.peras.prices;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.api.Call;
+import dev.peras.api.Fields;
+import dev.peras.api.HttpFunction;
+import dev.peras.api.Json;
+import dev.peras.api.Peras;
+import dev.peras.api.PriceReader;
+import dev.peras.api.PriceView;
+import dev.peras.api.Request;
+import dev.peras.api.Response;
+import dev.peras.api.Rule;
+import dev.peras.engine.Price;
+import dev.peras.store.NamedPrice;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.time.Instant;
+import java.util.Map;
+
+/** Sets, shows and removes price overrides; shows the price that is in force. */
+@Named("prices")
+public class PricesFunction
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private static final PriceReader PRICES = new PriceReader(Rule.RATE);
+
+  private final Peras peras;
+  private final HttpFunction http;
+
+  @Inject
+  public PricesFunction(Peras peras) {
+    this.peras = peras;
+    this.http =
+        new HttpFunction(
+            Map.of(
+                Call.LIST_PRICES, this::list,
+                Call.GET_PRICE, this::get,
+                Call.PUT_PRICE, this::put,
+                Call.DELETE_PRICE, this::delete));
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return http.handle(event);
+  }
+
+  private Response list(Request request) {
+    request.query().end();
+    ObjectNode json = Json.object();
+    json.set("prices", Json.array(peras.prices().overrides(), PriceView::of));
+    json.putNull("cursor");
+    return Response.ok(json);
+  }
+
+  private Response get(Request request) {
+    String model = request.model("model");
+    request.query().end();
+    return Response.ok(PriceView.of(peras.prices().get(model)));
+  }
+
+  private Response put(Request request) {
+    String model = request.model("model");
+    Fields fields = request.body();
+    Price price = PRICES.read(fields);
+    Instant effectiveFrom = fields.find("effective_from", Rule.TIME);
+    fields.end();
+    boolean isNew = peras.prices().put(model, price, effectiveFrom);
+    ObjectNode shown = PriceView.of(new NamedPrice(model, price, "override", effectiveFrom));
+    return isNew ? Response.created(shown) : Response.ok(shown);
+  }
+
+  private Response delete(Request request) {
+    String model = request.model("model");
+    request.query().end();
+    peras.prices().delete(model);
+    return Response.noContent();
+  }
+}

@@ -1,0 +1,5 @@
+/** The function that keeps price overrides. */
+@NullMarked
+package dev.peras.prices;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.peras.readsessions;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.api.Call;
+import dev.peras.api.Fields;
+import dev.peras.api.HttpFunction;
+import dev.peras.api.Json;
+import dev.peras.api.Peras;
+import dev.peras.api.Request;
+import dev.peras.api.Response;
+import dev.peras.api.Rule;
+import dev.peras.api.SessionView;
+import dev.peras.engine.Session;
+import dev.peras.engine.Step;
+import dev.peras.store.Page;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Shows sessions and their ledgers. The default route leads here, too: a path that is none, or a
+ * method that a path does not have.
+ */
+@Named("read-sessions")
+public class ReadSessionsFunction
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private static final Rule<String> STATUS = Rule.choice("open", "ended");
+  private static final Rule<String> CURSOR = Rule.text(1, 2048);
+
+  private final Peras peras;
+  private final HttpFunction http;
+
+  @Inject
+  public ReadSessionsFunction(Peras peras) {
+    this.peras = peras;
+    this.http =
+        new HttpFunction(
+            Map.of(
+                Call.GET_SESSION, this::get,
+                Call.LIST_SESSIONS, this::list,
+                Call.GET_LEDGER, this::ledger));
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return http.handle(event);
+  }
+
+  private Response get(Request request) {
+    String sessionId = request.id("session_id");
+    request.query().end();
+    return Response.ok(SessionView.of(peras.sessions().get(sessionId), peras.clock().instant()));
+  }
+
+  private Response list(Request request) {
+    Fields query = request.query();
+    String customerId = query.find("customer_id", Rule.ID);
+    String status = query.find("status", STATUS);
+    String cursor = query.find("cursor", CURSOR);
+    query.end();
+    Boolean isEnded = status == null ? null : status.equals("ended");
+    Page<Session> page = peras.sessions().list(customerId, isEnded, cursor);
+    Instant now = peras.clock().instant();
+    ObjectNode json = Json.object();
+    json.set("sessions", Json.array(page.entries(), session -> SessionView.of(session, now)));
+    json.put("cursor", page.cursor());
+    return Response.ok(json);
+  }
+
+  private Response ledger(Request request) {
+    String sessionId = request.id("session_id");
+    Fields query = request.query();
+    String cursor = query.find("cursor", CURSOR);
+    query.end();
+    Page<Step> page = peras.sessions().ledger(sessionId, cursor);
+    ObjectNode json = Json.object();
+    json.set("events", Json.array(page.entries(), StepView::of));
+    json.put("cursor", page.cursor());
+    return Response.ok(json);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.peras.recordusage;
+
+import dev.peras.api.Fields;
+import dev.peras.api.Rule;
+import dev.peras.engine.Hash;
+import dev.peras.engine.Tokens;
+import dev.peras.engine.UsageEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads usage events: one, or a list of them under {@code events}. */
+final class UsageReader {
+  private static final int MAX_EVENTS = 90;
+  private static final Rule<Long> TOOL_CALLS = Rule.integer(0, 1_000_000);
+  private static final Rule<String> HASH = Rule.text(1, 128);
+
+  private UsageReader() {}
+
+  /** What a request reports. */
+  record Usage(List<UsageEvent> events, boolean isBatch) {}
+
+  static Usage read(Fields fields) {
+    boolean isBatch = fields.node("events") != null;
+    List<Fields> batch = fields.events(MAX_EVENTS);
+    List<UsageEvent> events =
+        isBatch
+            ? (batch == null ? List.of() : batch.stream().map(UsageReader::event).toList())
+            : List.of(event(fields));
+    fields.end();
+    return new Usage(events, isBatch);
+  }
+
+  private static UsageEvent event(Fields fields) {
+    return new UsageEvent(
+        fields.get("event_id", Rule.ID),
+        fields.find("model", Rule.MODEL),
+        tokens(fields),
+        fields.find("batch", Rule.FLAG, false),
+        fields.find("tool_calls", TOOL_CALLS, 0L).intValue(),
+        prompt(fields),
+        hash(fields.find("result_hash", HASH)),
+        fields.find("cost", Rule.COST),
+        fields.find("occurred_at", Rule.TIME),
+        fields.find("hold_id", Rule.ID),
+        fields.tags("tags"));
+  }
+
+  private static Tokens tokens(Fields fields) {
+    Tokens tokens =
+        new Tokens(
+            fields.get("input_tokens", Rule.TOKENS),
+            fields.get("output_tokens", Rule.TOKENS),
+            fields.find("cache_read_tokens", Rule.TOKENS, 0L),
+            fields.find("cache_write_tokens", Rule.TOKENS, 0L),
+            fields.find("cache_write_1h_tokens", Rule.TOKENS, 0L),
+            fields.find("reasoning_tokens", Rule.TOKENS, 0L));
+    if (fields.isSound() && tokens.reasoning() > tokens.output()) {
+      fields.fault("reasoning_tokens", "must not be more than output_tokens, which include them");
+    }
+    return tokens;
+  }
+
+  /** A prompt is only told apart from others; neither it nor the sender's hash is kept. */
+  private static @Nullable Hash prompt(Fields fields) {
+    String prompt = fields.find("prompt", Rule.ANY_TEXT);
+    String hash = fields.find("prompt_hash", HASH);
+    if (prompt != null && hash != null) {
+      fields.fault("prompt_hash", "must not come together with prompt");
+    }
+    return hash(prompt == null ? hash : prompt);
+  }
+
+  private static @Nullable Hash hash(@Nullable String text) {
+    return text == null ? null : Hash.of(text);
+  }
+}

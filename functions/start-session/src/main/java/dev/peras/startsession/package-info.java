@@ -1,0 +1,5 @@
+/** The function that starts sessions. */
+@NullMarked
+package dev.peras.startsession;
+
+import org.jspecify.annotations.NullMarked;
