@@ -1,22 +1,48 @@
 package dev.peras.api;
 
+import dev.peras.engine.Claims;
 import dev.peras.store.Customers;
+import dev.peras.store.DynamoDbTable;
 import dev.peras.store.Prices;
+import dev.peras.store.Retry;
 import dev.peras.store.Sessions;
+import dev.peras.store.Store;
+import dev.peras.store.Table;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The services that the functions share, put together in one place. */
 public record Peras(
     Sessions sessions, Customers customers, Prices prices, InstantSource clock, Settings settings) {
 
+  /** How long a call tries again by itself: well below the 30 seconds that API Gateway waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final int CACHED_SESSIONS = 1000;
+
   /**
    * Peras on a DynamoDB table.
    *
    * @param clock what all of Peras takes for the time
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public static Peras create(DynamoDbClient client, Settings settings, InstantSource clock) {
-    throw new UnsupportedOperationException("the store comes with its own commit");
+    return over(new DynamoDbTable(client, settings.table()), settings, clock);
+  }
+
+  /** Peras on any table. */
+  public static Peras over(Table table, Settings settings, InstantSource clock) {
+    Store.Settings store =
+        new Store.Settings(
+            settings.defaultLimits(),
+            settings.detectors(),
+            new Claims(settings.claimAhead()),
+            PriceTable.shipped(),
+            CACHED_SESSIONS);
+    Store wired =
+        Store.over(
+            table, store, clock, Retry.inRealTime(PATIENCE), () -> UUID.randomUUID().toString());
+    return new Peras(wired.sessions(), wired.customers(), wired.prices(), clock, settings);
   }
 }
