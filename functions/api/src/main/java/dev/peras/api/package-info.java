@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.api;
+
+import org.jspecify.annotations.NullMarked;

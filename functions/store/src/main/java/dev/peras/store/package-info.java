@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.store;
+
+import org.jspecify.annotations.NullMarked;
