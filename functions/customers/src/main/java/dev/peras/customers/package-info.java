@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.customers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.endsession;
+
+import org.jspecify.annotations.NullMarked;

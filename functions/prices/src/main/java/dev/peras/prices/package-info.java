@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.prices;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.readsessions;
+
+import org.jspecify.annotations.NullMarked;

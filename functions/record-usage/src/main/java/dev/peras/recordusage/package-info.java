@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.recordusage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.peras.startsession;
+
+import org.jspecify.annotations.NullMarked;
