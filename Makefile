@@ -1,0 +1,59 @@
+# Peras. `make` lists what there is to do.
+
+# Everything runs on a JDK that is new enough, whatever `java` is here.
+export JAVA_HOME := $(shell infra/find-jdk 2>/dev/null)
+# Maven's own libraries use what newer JDKs warn about.
+export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
+
+ifdef PORT
+export PORT
+endif
+ifdef DATA_DIR
+export DATA_DIR
+endif
+
+# What `make run` is made of; it builds only when one of these is newer than the last build.
+RUN_SOURCES := $(shell find pom.xml template.yaml functions infra/local \
+	\( -name target -o -path '*/src/test' \) -prune -o -type f -print)
+RUN_BUILT := infra/local/target/built
+RUN_CLASS_PATH := infra/local/target/classpath
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench format package clean jdk lint
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN_BUILT) ## run Peras here: http://localhost:3000 (PORT=, DATA_DIR= or DATA_DIR=memory)
+	@exec "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
+		-XX:TieredStopAtLevel=1 -Dperas.stop-with-parent=true \
+		-cp "infra/local/target/classes:$$(cat $(RUN_CLASS_PATH))" dev.peras.local.LocalRunner
+
+$(RUN_BUILT): $(RUN_SOURCES) | jdk
+	@echo "Building Peras"
+	@infra/build process-classes -pl infra/local -am -Dspotless.check.skip
+	@touch $@
+
+test: jdk lint ## check everything: format, template, every test
+	@./mvnw -B -ntp verify
+
+lint:
+	@if command -v cfn-lint >/dev/null; then echo "cfn-lint template.yaml" && cfn-lint template.yaml; \
+	else echo "SKIPPED: template.yaml is not checked, for there is no cfn-lint here (pip install cfn-lint)"; fi
+
+bench: jdk ## time the engine (JMH)
+	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
+	@"$$JAVA_HOME/bin/java" -jar infra/bench/target/benchmarks.jar $(ARGS)
+
+format: jdk ## format the Java sources
+	@./mvnw -B -q spotless:apply
+
+package: jdk ## build the functions that template.yaml deploys (functions/*/target/function.zip)
+	@infra/build package -DskipTests
+	@ls -l functions/*/target/function.zip
+
+clean: jdk ## remove what was built (the data in .peras stays)
+	@./mvnw -B -q clean
+
+jdk:
+	@infra/find-jdk >/dev/null

@@ -1,0 +1,105 @@
+package dev.peras.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import dev.peras.api.Peras;
+import java.io.ByteArrayOutputStream;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One function: its handler class, made with a {@link Peras} as the deployed one is.
+ *
+ * <p>Unlike on AWS, where an instance serves one request at a time, this one serves all.
+ */
+final class LocalFunction {
+  private final Template.Function function;
+  private final RequestHandler<Object, @Nullable Object> handler;
+  private final Class<?> inputType;
+
+  LocalFunction(
+      Template.Function function,
+      RequestHandler<Object, @Nullable Object> handler,
+      Class<?> inputType) {
+    this.function = function;
+    this.handler = handler;
+    this.inputType = inputType;
+  }
+
+  static LocalFunction load(Template.Function function, Peras peras) {
+    try {
+      Class<?> type = Class.forName(function.className());
+      @SuppressWarnings("unchecked") // the input type is read from the class and honoured below
+      var handler =
+          (RequestHandler<Object, @Nullable Object>)
+              type.getConstructor(Peras.class).newInstance(peras);
+      return new LocalFunction(function, handler, inputType(type));
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new CannotStartException(
+          "%s of template.yaml needs a class %s with a public constructor that takes Peras (%s)."
+              .formatted(function.name(), function.className(), e),
+          e);
+    }
+  }
+
+  String name() {
+    return function.name();
+  }
+
+  /** Calls the handler with an event of its input type. */
+  @Nullable Object invoke(Object event) {
+    Context context = new LocalContext(function.name(), function.timeout());
+    return handler.handleRequest(event, context);
+  }
+
+  /** Calls the handler with a JSON event, as {@code sam local invoke} does. */
+  String invokeJson(String event) throws Problem {
+    Object input;
+    try {
+      input = serializer(inputType).fromJson(event);
+    } catch (RuntimeException e) {
+      throw new Problem(
+          400,
+          "Bad event",
+          "bad_event",
+          "The body is not a JSON event that %s takes (%s).".formatted(name(), reason(e)));
+    }
+    Object result = invoke(input);
+    if (result == null) {
+      return "null";
+    }
+    @SuppressWarnings("unchecked")
+    var serializer = (PojoSerializer<Object>) serializer(result.getClass());
+    var json = new ByteArrayOutputStream();
+    serializer.toJson(result, json);
+    return json.toString(UTF_8);
+  }
+
+  private static PojoSerializer<?> serializer(Class<?> type) {
+    return LambdaEventSerializers.isLambdaSupportedEvent(type.getName())
+        ? LambdaEventSerializers.serializerFor(type, LocalFunction.class.getClassLoader())
+        : JacksonFactory.getInstance().getSerializer(type);
+  }
+
+  private static Class<?> inputType(Class<?> handler) {
+    for (Type type : handler.getGenericInterfaces()) {
+      if (type instanceof ParameterizedType t && t.getRawType() == RequestHandler.class) {
+        Type input = t.getActualTypeArguments()[0];
+        return (Class<?>) (input instanceof ParameterizedType p ? p.getRawType() : input);
+      }
+    }
+    throw new ClassCastException(handler.getName() + " does not implement RequestHandler itself");
+  }
+
+  private static String reason(Throwable e) {
+    String message =
+        String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+    return message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,162 @@
+package dev.peras.local;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.peras.api.Peras;
+import dev.peras.api.Settings;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * A whole Peras in this process, over real HTTP: every function of {@code template.yaml} on a
+ * loopback port, with DynamoDB Local beside it.
+ *
+ * <p>Each function has a {@link Peras} and a client of its own, held to its own policy, as on AWS.
+ * Thread-safe.
+ */
+public final class LocalPeras implements AutoCloseable {
+  private final MovableClock clock = new MovableClock();
+  private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+  private final URI baseUri;
+  private final URI databaseUri;
+  private final DynamoDbClient client;
+  private final @Nullable Path dataDirectory;
+
+  private LocalPeras(
+      int port, String dataDir, Map<String, String> environment, Consumer<String> log) {
+    try {
+      // First what fails most often, so that it fails at once.
+      HttpServer server = bind(port);
+      closing(() -> server.stop(0));
+      DataDirectory data = closing(DataDirectory.open(dataDir));
+      Template template = Template.load();
+      LocalDynamoDb database = closing(LocalDynamoDb.start(data.path()));
+      client = closing(database.client());
+      LocalTable.ensure(client, Template.TABLE, template.table());
+
+      var functions = new LinkedHashMap<String, LocalFunction>();
+      for (Template.Function function : template.functions()) {
+        DynamoDbClient own = closing(database.client(new PolicyCheck(function)));
+        Peras peras = Peras.create(own, settings(function, environment), clock);
+        functions.put(function.name(), LocalFunction.load(function, peras));
+      }
+      server.setExecutor(closing(Executors.newVirtualThreadPerTaskExecutor()));
+      server.createContext("/", new Gateway(template.routes(), functions, clock, log));
+      server.start();
+
+      dataDirectory = data.path();
+      databaseUri = database.endpoint();
+      baseUri = URI.create("http://localhost:" + server.getAddress().getPort());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Starts one for a test: on a free port, with its data in memory, saying nothing. */
+  public static LocalPeras start(Map<String, String> environment) {
+    return start(0, "memory", environment, line -> {});
+  }
+
+  /**
+   * Starts one; it is listening when this returns.
+   *
+   * @param port 0 for a free one
+   * @param dataDir a directory, made if missing, or {@code memory}
+   * @param environment overrides what the template gives the functions
+   * @param log takes one line for each request
+   * @throws CannotStartException with a message for a person
+   */
+  public static LocalPeras start(
+      int port, String dataDir, Map<String, String> environment, Consumer<String> log) {
+    return new LocalPeras(port, dataDir, environment, log);
+  }
+
+  /** Where it listens, without a slash at the end. */
+  public URI baseUri() {
+    return baseUri;
+  }
+
+  /** Where its DynamoDB Local listens. */
+  public URI databaseUri() {
+    return databaseUri;
+  }
+
+  /** The clock that all functions see. */
+  public MovableClock clock() {
+    return clock;
+  }
+
+  /** A client of its database that may do everything. */
+  public DynamoDbClient client() {
+    return client;
+  }
+
+  public String tableName() {
+    return Template.TABLE;
+  }
+
+  /** Where its data is kept, null when in memory only. */
+  public @Nullable Path dataDirectory() {
+    return dataDirectory;
+  }
+
+  @Override
+  public void close() {
+    while (!closeables.isEmpty()) {
+      try {
+        closeables.pop().close();
+      } catch (Exception e) {
+        // The rest still has to be closed.
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T closing(T closeable) {
+    closeables.push(closeable);
+    return closeable;
+  }
+
+  static HttpServer bind(int port) {
+    // Otherwise each answer waits 40 ms: its head and body are two packets, and the second is held
+    // back
+    // until the first is acknowledged.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    try {
+      return HttpServer.create(
+          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+    } catch (BindException e) {
+      throw new CannotStartException(
+          "Port %d cannot be used (%s). Stop what listens there, or set PORT to another one."
+              .formatted(port, e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new CannotStartException("The HTTP server does not start: " + e, e);
+    }
+  }
+
+  private static Settings settings(Template.Function function, Map<String, String> environment) {
+    var all = new HashMap<>(function.environment());
+    // Whoever deploys has to decide on a cap; on a laptop there is none unless it is set.
+    all.putIfAbsent("DEFAULT_MONTHLY_CAP", "none");
+    all.putAll(environment);
+    all.put("PERAS_TABLE", Template.TABLE);
+    try {
+      return Settings.fromEnvironment(Map.copyOf(all));
+    } catch (IllegalArgumentException e) {
+      throw new CannotStartException("A setting is wrong: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.peras.local;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The command behind {@code make run}: Peras on {@code http://localhost:3000} until it is stopped.
+ *
+ * <p>Takes PORT, DATA_DIR and the settings of the functions (DEFAULT_MONTHLY_CAP and so on) from
+ * the environment.
+ */
+public final class LocalRunner {
+  private LocalRunner() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    LocalPeras peras;
+    try {
+      Map<String, String> environment = System.getenv();
+      peras =
+          LocalPeras.start(
+              port(environment.getOrDefault("PORT", "3000")),
+              environment.getOrDefault("DATA_DIR", ".peras"),
+              environment,
+              System.out::println);
+    } catch (CannotStartException e) {
+      System.err.println("Peras did not start. " + e.getMessage());
+      System.exit(1);
+      return;
+    }
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  peras.close();
+                  Runtime.getRuntime()
+                      .halt(0); // being stopped is how it ends: no failure to report
+                },
+                "stop"));
+    stopWithParent();
+    System.out.println(banner(peras));
+    new CountDownLatch(1).await(); // until a signal ends the process
+  }
+
+  /**
+   * Stops when make is killed, which could not pass that on; otherwise the port would stay taken.
+   */
+  private static void stopWithParent() {
+    if (Boolean.getBoolean("peras.stop-with-parent")) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(parent ->
+              Thread.ofVirtual()
+                  .start(() -> {
+                    parent.onExit().join();
+                    System.exit(0);
+                  }));
+    }
+  }
+
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new CannotStartException("PORT is %s, and has to be 0 to 65535.".formatted(text));
+  }
+
+  private static String banner(LocalPeras peras) {
+    Path data = peras.dataDirectory();
+    return """
+
+    Peras listens on %1$s (Ctrl-C stops it)
+      data      %2$s
+      DynamoDB  %3$s, table %4$s
+
+    Try:  curl -s %1$s/v1/sessions -H 'content-type: application/json' -d '{"budget": 0.50}'
+    """
+        .formatted(
+            peras.baseUri(),
+            data == null ? "in memory, gone at the end" : data,
+            peras.databaseUri(),
+            peras.tableName());
+  }
+}

@@ -1,0 +1,199 @@
+package dev.peras.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The whole runner, with the functions that are deployed. */
+class LocalPerasTest {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static LocalPeras peras;
+
+  @BeforeAll
+  static void start() {
+    peras = LocalPeras.start(Map.of());
+  }
+
+  @AfterAll
+  static void stop() {
+    peras.close();
+    HTTP.close();
+  }
+
+  @AfterEach
+  void resetClock() {
+    peras.clock().reset();
+  }
+
+  @Test
+  void servesTheFunctions() throws Exception {
+    HttpResponse<String> started = post("/v1/sessions", "{\"budget\": 0.50}");
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
+    assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void makesTheTableOfTheTemplate() {
+    var table = peras.client().describeTable(r -> r.tableName(peras.tableName())).table();
+    assertThat(table.keySchema()).extracting(k -> k.attributeName()).containsExactly("pk", "sk");
+    assertThat(table.globalSecondaryIndexes())
+        .singleElement()
+        .satisfies(index -> {
+          assertThat(index.indexName()).isEqualTo("due");
+          assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
+        });
+    assertThat(table.streamSpecification().streamViewTypeAsString()).isEqualTo("NEW_IMAGE");
+  }
+
+  @Test
+  void invokesAFunctionWithARawEvent() throws Exception {
+    HttpResponse<String> result =
+        post(
+            "/_local/invoke/ReadSessionsFunction",
+            """
+            {"version": "2.0", "routeKey": "$default", "rawPath": "/nowhere", "rawQueryString": "",
+             "headers": {}, "isBase64Encoded": false, "somethingNew": 1,
+             "requestContext": {"http": {"method": "GET", "path": "/nowhere"}}}
+            """);
+    assertThat(result.statusCode()).as(result.body()).isEqualTo(200);
+    assertThat(result.body()).contains("\"statusCode\":404").contains("\"headers\":{");
+  }
+
+  @Test
+  void anUnknownFunctionIsNamedWithTheKnownOnes() throws Exception {
+    HttpResponse<String> answer = post("/_local/invoke/Nope", "{}");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("Nope", "StartSessionFunction", "PricesFunction");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "nonsense", "[1]", "{\"headers\": 1}"})
+  void anEventThatIsNoneIsRefused(String event) throws Exception {
+    HttpResponse<String> answer = post("/_local/invoke/StartSessionFunction", event);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"code\":\"bad_event\"");
+  }
+
+  @Test
+  void theClockMovesAndKeepsTicking() throws Exception {
+    Instant then = Instant.parse("2031-12-01T00:00:00Z");
+    assertThat(post("/_local/clock", "{\"now\": \"2031-12-01T00:00:00Z\"}").body())
+        .contains("\"now\":\"2031-12-01T00:00:0");
+    Thread.sleep(2);
+    assertThat(peras.clock().instant()).isBetween(then.plusMillis(1), then.plusSeconds(60));
+    assertThat(get("/_local/clock").body()).contains("\"real\":false");
+
+    assertThat(post("/_local/clock", "{\"now\": null}").body()).contains("\"real\":true");
+    assertThat(peras.clock().instant())
+        .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "null",
+        "{\"now\": 1}",
+        "{\"now\": \"today\"}",
+        "{\"now\": \"+1000000000-12-31T23:59:59Z\"}",
+        "{\"now\": null, \"then\": null}",
+        "{\"now\": null} x",
+        "{\"now\": null, \"now\": null}"
+      })
+  void aBadTimeIsRefusedAndChangesNothing(String body) throws Exception {
+    HttpResponse<String> answer = post("/_local/clock", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(get("/_local/clock").body()).contains("\"real\":true");
+  }
+
+  @Test
+  void otherLocalCallsAreRefused() throws Exception {
+    assertThat(get("/_local/nope").statusCode()).isEqualTo(404);
+    assertThat(get("/_local/invoke/StartSessionFunction").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void aTakenPortIsSaid() {
+    assertThatExceptionOfType(CannotStartException.class)
+        .isThrownBy(() ->
+            LocalPeras.start(peras.baseUri().getPort(), "memory", Map.of(), line -> {}).close())
+        .withMessageContaining("Port " + peras.baseUri().getPort());
+  }
+
+  @Test
+  void aDataDirectoryIsForOneRunner(@TempDir Path directory) {
+    try (var first = start(directory)) {
+      assertThat(first.dataDirectory()).isEqualTo(directory);
+      assertThatExceptionOfType(CannotStartException.class)
+          .isThrownBy(() -> start(directory).close())
+          .withMessageContaining("in use by another runner");
+    }
+  }
+
+  @Test
+  void aDataDirectoryThatCannotBeIsSaid(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatExceptionOfType(CannotStartException.class)
+        .isThrownBy(() -> start(file).close())
+        .withMessageContaining("DATA_DIR");
+  }
+
+  @Test
+  void dataOutlivesTheRunner(@TempDir Path directory) {
+    var item = Map.of("pk", AttributeValue.fromS("a"), "sk", AttributeValue.fromS("b"));
+    try (var first = start(directory)) {
+      first.client().putItem(r -> r.tableName(first.tableName()).item(item));
+    }
+    try (var second = start(directory)) {
+      var read = second.client().getItem(r -> r.tableName(second.tableName()).key(item));
+      assertThat(read.item()).isEqualTo(item);
+    }
+  }
+
+  private static LocalPeras start(Path directory) {
+    return LocalPeras.start(0, directory.toString(), Map.of(), line -> {});
+  }
+
+  private static HttpResponse<String> get(String path) throws Exception {
+    return send(request(path).GET());
+  }
+
+  private static HttpResponse<String> post(String path, String body) throws Exception {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(peras.baseUri() + path))
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+}
