@@ -1,5 +1,6 @@
 package dev.peras.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,5 +49,17 @@ public record Price(Rates rates, List<Tier> tiers, @Nullable Price batch) {
       }
     }
     return found;
+  }
+
+  /** All rates that a prompt of at most so many tokens can be priced at. */
+  public List<Rates> ratesUpTo(long contextTokens) {
+    List<Rates> all = new ArrayList<>();
+    all.add(rates);
+    for (Tier tier : tiers) {
+      if (contextTokens > tier.aboveInputTokens()) {
+        all.add(tier.rates());
+      }
+    }
+    return all;
   }
 }

@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.Account;
 import dev.peras.engine.Claims;
+import dev.peras.engine.Hold;
 import dev.peras.engine.Limits;
 import dev.peras.engine.PeriodShare;
 import dev.peras.engine.Refusal;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +68,21 @@ final class Accounts {
 
   /** The refusal by a cap, with the figures of the month. */
   Refusal capReached(Account account, @Nullable Usd requested, Instant now) {
-    OpenMonth month = readMonth(account.customerId(), account.period());
+    return capReached(readMonth(account.customerId(), account.period()), requested, now);
+  }
+
+  private static Refusal capReached(OpenMonth month, @Nullable Usd requested, Instant now) {
+    Account account = month.account();
+    Usd cap = account.cap();
+    if (cap == null) {
+      throw new Retry.Again("the cap of " + account.customerId() + " was lifted");
+    }
     Usd spent = month.spent();
     Usd held = month.held(now);
-    Usd cap = Objects.requireNonNull(account.cap());
     Usd remaining = cap.minus(spent).minus(held).max(Usd.ZERO);
     return Refusal.byLimit(
         Refusal.Code.CUSTOMER_CAP_REACHED,
-        "Customer %s has %s USD left of its %s USD for %s."
+        "Customer %s has %s USD left of its cap of %s USD for %s."
             .formatted(account.customerId(), remaining, cap, account.period()),
         new Refusal.Limit("customer", spent, held, cap, remaining, requested));
   }
@@ -131,6 +138,19 @@ final class Accounts {
    * @throws Retry.Again when the state moved on meanwhile
    */
   Prepared follow(Session before, Session after, Instant now) {
+    return follow(before, after, null, now);
+  }
+
+  /**
+   * The same for a session that takes a hold, which the customer's cap may refuse.
+   *
+   * @throws Refusal CUSTOMER_CAP_REACHED
+   */
+  Prepared followHold(Session before, Session after, Hold hold, Instant now) {
+    return follow(before, after, hold, now);
+  }
+
+  private Prepared follow(Session before, Session after, @Nullable Hold hold, Instant now) {
     boolean entersPeriod = after.periods().size() > before.periods().size();
     Session session = after;
     List<Write> writes = new ArrayList<>();
@@ -142,7 +162,11 @@ final class Accounts {
           !share.equals(before.share(share.period())) || !Claims.shortfall(share, held).isZero();
       if (isNew || (isChanged && (isLeft || Claims.mustMove(share, held)))) {
         boolean staysExact = isLeft || session.isEnded();
-        session = move(session, share, held, isNew, staysExact ? EXACT : claims, now, writes);
+        boolean takesHold =
+            hold != null && hold.amount().isPositive() && hold.period().equals(share.period());
+        Hold taken = takesHold ? hold : null;
+        Claims rule = staysExact ? EXACT : claims;
+        session = move(session, share, held, isNew, rule, taken, now, writes);
       }
     }
     return new Prepared(session, writes);
@@ -154,11 +178,15 @@ final class Accounts {
       Usd held,
       boolean isNew,
       Claims rule,
+      @Nullable Hold hold,
       Instant now,
       List<Write> writes) {
     String customerId = session.terms().customerId();
     YearMonth period = share.period();
     Account account = read(customerId, period);
+    if (hold != null && account.standing().blocked()) {
+      throw capReached(account, hold.amount(), now);
+    }
     Claims.Move move = rule.within(account, share, held);
     Account moved;
     if (move != null) {
@@ -172,6 +200,11 @@ final class Accounts {
       Usd itsSpend = session.isEnded() ? move.delta() : share.spent();
       Usd spent = month.spentBesides(session.id()).plus(itsSpend);
       moved = month.account().plus(change(session, move, isNew)).judged(spent);
+      Usd ceiling = moved.ceiling();
+      if (hold != null && ceiling != null && moved.claimed().isMoreThan(ceiling)) {
+        // All is exact here: what is claimed is spent or held, and nothing is left to pull back.
+        throw capReached(month, hold.amount(), now);
+      }
       writes.addAll(replace(moved));
     }
     if (isNew && !session.isEnded()) {

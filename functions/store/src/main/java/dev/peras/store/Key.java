@@ -10,6 +10,7 @@ import java.time.YearMonth;
  */
 public record Key(String pk, String sk) {
   static final String EVENT_PREFIX = "EVENT#";
+  static final String HOLD_PREFIX = "HOLD#";
   static final String SESSION_SK = "SESSION";
   static final String PRICES_PK = "PRICES";
   static final String PRICE_PREFIX = "PRICE#";
@@ -20,6 +21,10 @@ public record Key(String pk, String sk) {
 
   static Key event(String sessionId, String eventId) {
     return new Key("SESSION#" + sessionId, EVENT_PREFIX + eventId);
+  }
+
+  static Key hold(String sessionId, String holdId) {
+    return new Key("SESSION#" + sessionId, HOLD_PREFIX + holdId);
   }
 
   static Key account(String customerId, YearMonth period) {

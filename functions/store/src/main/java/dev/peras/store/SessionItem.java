@@ -83,6 +83,11 @@ final class SessionItem {
         Key.session(session.id()), changes, Condition.equal(VERSION, session.version()));
   }
 
+  /** Writes nothing, and holds as long as the session has this version. */
+  static Write unchanged(Session session) {
+    return new Write.Check(Key.session(session.id()), Condition.equal(VERSION, session.version()));
+  }
+
   /** The session's end: it leaves the index of what is due. */
   static Write end(Session session) {
     List<Write.Change> changes =

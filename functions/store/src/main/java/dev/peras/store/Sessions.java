@@ -2,13 +2,17 @@ package dev.peras.store;
 
 import dev.peras.engine.Account;
 import dev.peras.engine.Hash;
+import dev.peras.engine.Hold;
+import dev.peras.engine.Holds;
 import dev.peras.engine.Limits;
 import dev.peras.engine.Periods;
+import dev.peras.engine.Price;
 import dev.peras.engine.Recorder;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Session;
 import dev.peras.engine.Step;
 import dev.peras.engine.UsageEvent;
+import dev.peras.engine.Usd;
 import dev.peras.engine.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +22,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +164,9 @@ public final class Sessions {
     /** Steps of events that had been counted before. */
     private final Map<String, Step> counted = new HashMap<>();
 
+    /** Holds that are marked as over by now. */
+    private final Set<String> forbidden = new HashSet<>();
+
     private @Nullable Session known;
     private boolean contended;
 
@@ -185,6 +195,7 @@ public final class Sessions {
         cache.put(session, contended);
         return recorded(session, verdict);
       }
+      forbidLateGrants(session, fresh, now);
       Accounts.Prepared prepared =
           accounts.follow(session, verdict.session().withoutExpiredHolds(now), now);
       List<Write> writes = new ArrayList<>();
@@ -212,6 +223,24 @@ public final class Sessions {
       Session stored = prepared.session().withVersion(session.version() + 1);
       cache.put(stored, contended);
       return recorded(stored, verdict);
+    }
+
+    /**
+     * A hold that is settled and not there may still be asked for, late: it must not be granted
+     * then. That is written first, since a batch has no room for it; should the session take the
+     * hold this moment, it has another version, and the events are counted again.
+     */
+    private void forbidLateGrants(Session session, List<UsageEvent> fresh, Instant now) {
+      List<Write> writes = new ArrayList<>();
+      for (UsageEvent event : fresh) {
+        String holdId = event.holdId();
+        if (holdId != null && Holds.find(session, holdId) == null && forbidden.add(holdId)) {
+          writes.add(HoldItem.over(sessionId, holdId, now));
+        }
+      }
+      if (!writes.isEmpty()) {
+        table.transact(writes);
+      }
     }
 
     /** The events that are not counted yet, as far as is known. */
@@ -275,13 +304,151 @@ public final class Sessions {
         if (step != null) {
           counted.put(event.eventId(), step);
         } else {
-          step = java.util.Objects.requireNonNull(counted.get(event.eventId()));
+          step = Objects.requireNonNull(counted.get(event.eventId()));
         }
         entries.add(
             new Recorded.Entry(
                 step.eventId(), step.number(), step.cost(), isDuplicate, step.late()));
       }
       return new Recorded(session, entries, verdict.raised());
+    }
+  }
+
+  /**
+   * Sets money aside for a model call. The same request again gets the same answer.
+   *
+   * @throws Refusal SESSION_NOT_FOUND, SESSION_ENDED, UNKNOWN_MODEL, HOLD_EXISTS, TOO_MANY_HOLDS,
+   *     SESSION_BUDGET_REACHED, CUSTOMER_CAP_REACHED
+   */
+  public Held hold(String sessionId, HoldRequest request) {
+    try {
+      return retry.untilDone(new Holding(sessionId, request)::attempt);
+    } catch (Refusal refusal) {
+      // A hold that was granted before stands, whatever is left now.
+      Item marker = retry.untilDone(() -> table.get(Key.hold(sessionId, request.holdId())));
+      if (marker != null) {
+        return granted(marker, request);
+      }
+      throw refusal;
+    }
+  }
+
+  /** One request for a hold, with what its attempts have learned. */
+  private final class Holding {
+    private final String sessionId;
+    private final HoldRequest request;
+    private @Nullable Session known;
+    private boolean contended;
+
+    Holding(String sessionId, HoldRequest request) {
+      this.sessionId = sessionId;
+      this.request = request;
+      this.known = cache.guess(sessionId);
+    }
+
+    Held attempt() {
+      Session session = known == null ? read(sessionId) : known;
+      known = null;
+      Instant now = now();
+      Hold hold =
+          new Hold(
+              request.holdId(),
+              amount(session, request, now),
+              Periods.of(now, session.terms().zone()),
+              now.plus(request.ttl()));
+      Session after = Holds.grant(session.withoutExpiredHolds(now), hold, now);
+      Accounts.Prepared prepared = accounts.followHold(session, after, hold, now);
+      Session next = prepared.session();
+      Held held = new Held(hold.id(), hold.amount(), hold.expiresAt(), next.remaining(now), true);
+      List<Write> writes = new ArrayList<>();
+      writes.add(HoldItem.granted(sessionId, held, request.fingerprint(), now));
+      writes.add(SessionItem.update(next));
+      writes.addAll(prepared.writes());
+      try {
+        table.transact(writes);
+      } catch (WriteRefused e) {
+        Item marker = e.item(Key.hold(sessionId, hold.id()));
+        if (marker != null) {
+          return granted(marker, request);
+        }
+        contended |= e.concerns(Key.session(sessionId));
+        known = e.concerns(Key.session(sessionId)) ? current(e, sessionId) : session;
+        throw new Retry.Again("session " + sessionId + " is written by others");
+      } catch (TableBusy e) {
+        cache.forget(sessionId);
+        throw e;
+      }
+      cache.put(next.withVersion(session.version() + 1), contended);
+      return held;
+    }
+  }
+
+  /** Most refusals of a write show the session as it is by now. */
+  private static @Nullable Session current(WriteRefused refused, String sessionId) {
+    Item item = refused.item(Key.session(sessionId));
+    return item == null ? null : SessionItem.read(item);
+  }
+
+  private Usd amount(Session session, HoldRequest request, Instant now) {
+    Usd amount = request.amount();
+    if (amount != null) {
+      return amount;
+    }
+    String model = request.model() == null ? session.terms().model() : request.model();
+    Price price = model == null ? null : prices.priceOf(model, now);
+    if (price == null) {
+      throw Refusal.of(
+          model == null ? Refusal.Code.INVALID_REQUEST : Refusal.Code.UNKNOWN_MODEL,
+          Refusal.Fault.of("model", Recorder.unpriced(model)));
+    }
+    return Holds.ceiling(price, Objects.requireNonNull(request.most()));
+  }
+
+  private static Held granted(Item marker, HoldRequest request) {
+    Held answer = HoldItem.answer(marker);
+    if (answer == null || !marker.hash("fingerprint").equals(request.fingerprint())) {
+      throw Refusal.of(
+          Refusal.Code.HOLD_EXISTS,
+          answer == null
+              ? "Hold %s was released or settled before it was asked for."
+                  .formatted(request.holdId())
+              : "Hold %s was granted to another request.".formatted(request.holdId()));
+    }
+    return answer;
+  }
+
+  /** Releases a hold. One that is gone or was never granted can't be granted any more. */
+  public void release(String sessionId, String holdId) {
+    retry.untilDone(() -> tryRelease(sessionId, holdId));
+  }
+
+  private Session tryRelease(String sessionId, String holdId) {
+    Session session = read(sessionId);
+    Instant now = now();
+    List<Write> writes = new ArrayList<>();
+    writes.add(HoldItem.over(sessionId, holdId, now));
+    if (Holds.find(session, holdId) == null) {
+      // The hold may be granted this moment: then the session has changed, and we look again.
+      writes.add(SessionItem.unchanged(session));
+      commit(sessionId, writes);
+      return session;
+    }
+    Session after = Holds.release(session.withoutExpiredHolds(now), holdId);
+    Accounts.Prepared prepared = accounts.follow(session, after, now);
+    writes.add(SessionItem.update(prepared.session()));
+    writes.addAll(prepared.writes());
+    commit(sessionId, writes);
+    Session stored = prepared.session().withVersion(session.version() + 1);
+    cache.put(stored, false);
+    return stored;
+  }
+
+  private void commit(String sessionId, List<Write> writes) {
+    cache.forget(sessionId);
+    try {
+      table.transact(writes);
+    } catch (WriteRefused e) {
+      throw new Retry.Again("session " + sessionId + " is written by others");
     }
   }
 
@@ -299,12 +466,7 @@ public final class Sessions {
     List<Write> writes = new ArrayList<>();
     writes.add(SessionItem.end(ended));
     writes.addAll(accounts.settle(session, ended));
-    cache.forget(sessionId);
-    try {
-      table.transact(writes);
-    } catch (WriteRefused e) {
-      throw new Retry.Again("session " + sessionId + " is written by others");
-    }
+    commit(sessionId, writes);
     Session stored = ended.withVersion(session.version() + 1);
     cache.put(stored, false);
     return stored;
