@@ -3,6 +3,7 @@ package dev.peras.store;
 import dev.peras.engine.Account;
 import dev.peras.engine.Threshold;
 import dev.peras.engine.Usd;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,20 @@ final class AccountItem {
 
   /** Stores an account as a whole, in place of the version that it was made from. */
   static Write replace(Account account) {
+    return replace(account, isAtRisk(account) ? Due.NOT_JUDGED : Due.NOT_AT_RISK);
+  }
+
+  /** The same after a sweep has judged it: if it is still at risk, others come first next time. */
+  static Write replaceJudged(Account account, Instant now) {
+    return replace(account, isAtRisk(account) ? now.getEpochSecond() : Due.NOT_AT_RISK);
+  }
+
+  /** An account is at risk while its room is used up: then only exact sums tell what is spent. */
+  private static boolean isAtRisk(Account account) {
+    return !account.room().isPositive();
+  }
+
+  private static Write replace(Account account, long dueAt) {
     Condition unchanged =
         account.version() == 0 ? Condition.absent() : Condition.equal("version", account.version());
     List<AttributeValue> thresholds =
@@ -36,6 +51,8 @@ final class AccountItem {
             .put("thresholds", Values.of(thresholds))
             .put("epoch", account.epoch())
             .put("version", account.version() + 1)
+            .put(Due.SHARD, Due.monthShard(account.customerId(), account.period()))
+            .put(Due.AT, dueAt)
             .item();
     return new Write.Put(item, unchanged);
   }

@@ -7,6 +7,7 @@ import dev.peras.engine.Limits;
 import dev.peras.engine.PeriodShare;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Session;
+import dev.peras.engine.Threshold;
 import dev.peras.engine.Usd;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -221,6 +222,29 @@ final class Accounts {
     }
     Account.Change change = Account.Change.ofClaim(move.delta());
     return isNew ? change.plusOpenSession() : change;
+  }
+
+  /**
+   * The writes that put a month under limits or top-ups that have changed.
+   *
+   * <p>Where spending, even if all that is claimed were spent, is below every threshold, and was
+   * before, nobody need add it up. Otherwise all slack is pulled back first, so that the standing
+   * is right, and every session hears of it at its next step.
+   */
+  List<Write> judge(Account account, Limits limits, Usd topUps, Instant now) {
+    Account ifAllWereSpent = account.withLimits(limits, topUps, account.claimed());
+    if (account.room().isPositive() && !isAlerting(account) && !isAlerting(ifAllWereSpent)) {
+      return replace(ifAllWereSpent);
+    }
+    OpenMonth month = pullBack(account.customerId(), account.period(), null, now);
+    if (!month.account().topUps().equals(account.topUps())) {
+      throw new Retry.Again("a top-up of " + account.customerId() + " came between");
+    }
+    return replace(month.account().withLimits(limits, topUps, month.spent()));
+  }
+
+  private static boolean isAlerting(Account account) {
+    return account.thresholds().stream().anyMatch(Threshold::alerting);
   }
 
   /** The writes that settle an ended session's shares. Its claims are its spend already. */

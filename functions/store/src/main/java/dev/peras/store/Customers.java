@@ -3,6 +3,8 @@ package dev.peras.store;
 import dev.peras.engine.Account;
 import dev.peras.engine.Limits;
 import dev.peras.engine.Periods;
+import dev.peras.engine.Refusal;
+import dev.peras.engine.Standing;
 import dev.peras.engine.Usd;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -14,6 +16,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Customers' limits, and their months to the cent. Thread-safe. */
 public final class Customers {
@@ -48,40 +51,81 @@ public final class Customers {
 
   /** Replaces a customer's limits; they are in force when this returns. */
   public CustomerMonth put(String customerId, Limits wanted) {
-    return retry.untilDone(() -> {
-      Instant now = now();
-      Limits limits = wanted.withVersion(accounts.limits(customerId).version() + 1);
-      YearMonth period = Periods.of(now, limits.timeZone());
-      List<Write> writes = new ArrayList<>();
-      writes.add(LimitsItem.replace(customerId, limits));
-      writes.add(underLimits(customerId, period, limits, now));
-      try {
-        table.transact(writes);
-      } catch (WriteRefused e) {
-        throw new Retry.Again("the account of " + customerId + " changed");
-      }
-      return month(limits, accounts.readMonth(customerId, period), now);
-    });
+    return retry.untilDone(() -> tryPut(customerId, wanted));
   }
 
-  /** The write that puts the current month under other limits. */
-  private Write underLimits(String customerId, YearMonth period, Limits limits, Instant now) {
-    Account account = accounts.read(customerId, period);
+  private CustomerMonth tryPut(String customerId, Limits wanted) {
+    Instant now = now();
+    Limits limits = wanted.withVersion(accounts.limits(customerId).version() + 1);
+    YearMonth period = Periods.of(now, limits.timeZone());
+    List<Write> writes = new ArrayList<>();
+    writes.add(LimitsItem.replace(customerId, limits));
+    Account account = accounts.read(customerId, period, limits);
     if (account.version() == 0) {
       // Nothing has happened yet: whoever opens the month takes the new limits.
-      return new Write.Check(Key.account(customerId, period), Condition.absent());
+      writes.add(new Write.Check(Key.account(customerId, period), Condition.absent()));
+    } else {
+      writes.addAll(accounts.judge(account, limits, account.topUps(), now));
     }
-    // Spending is at most what is claimed, so where even that is below every threshold, and was
-    // before, nobody need add it up.
-    Account ifAllWereSpent = account.withLimits(limits, account.topUps(), account.claimed());
-    boolean isFarFromAny = ifAllWereSpent.thresholds().stream().noneMatch(t -> t.alerting());
-    boolean wasFarFromAny = account.thresholds().stream().noneMatch(t -> t.alerting());
-    if (isFarFromAny && wasFarFromAny && account.room().isPositive()) {
-      return AccountItem.replace(ifAllWereSpent);
+    commit(customerId, writes);
+    return month(limits, accounts.readMonth(customerId, period), now);
+  }
+
+  /**
+   * Adds to the cap of the current month, once.
+   *
+   * @throws Refusal TOP_UP_EXISTS when another top-up has this id
+   */
+  public ToppedUp topUp(String customerId, TopUp topUp) {
+    return retry.untilDone(() -> tryTopUp(customerId, topUp));
+  }
+
+  private ToppedUp tryTopUp(String customerId, TopUp topUp) {
+    Instant now = now();
+    Limits limits = accounts.limits(customerId);
+    YearMonth period = Periods.of(now, limits.timeZone());
+    Item made = table.get(Key.topUp(customerId, topUp.id()));
+    if (made != null) {
+      if (!TopUpItem.read(made).equals(topUp)) {
+        throw Refusal.of(
+            Refusal.Code.TOP_UP_EXISTS,
+            "Top-up %s was made with another amount or reason.".formatted(topUp.id()));
+      }
+      return new ToppedUp(month(limits, accounts.readMonth(customerId, period), now), false);
     }
-    OpenMonth month = accounts.pullBack(customerId, period, null, now);
-    Account exact = month.account();
-    return AccountItem.replace(exact.withLimits(limits, exact.topUps(), month.spent()));
+    List<Write> writes = new ArrayList<>();
+    writes.add(TopUpItem.create(customerId, topUp, period, now));
+    Account account = accounts.read(customerId, period, limits);
+    writes.addAll(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
+    commit(customerId, writes);
+    return new ToppedUp(month(limits, accounts.readMonth(customerId, period), now), true);
+  }
+
+  /** Whether a customer can pay for a task. */
+  public Admission admission(String customerId, Usd amount) {
+    CustomerMonth month = get(customerId);
+    Usd remaining = month.remaining();
+    boolean cannotPay =
+        month.limits().blocks() && remaining != null && amount.isMoreThan(remaining);
+    return new Admission(!month.standing().blocked() && !cannotPay, amount, month);
+  }
+
+  /**
+   * The meter: every customer with a month in this period.
+   *
+   * @param state null for all
+   */
+  public Page<Account> meter(
+      YearMonth period, Standing.@Nullable State state, @Nullable String cursor) {
+    return retry.untilDone(() -> new Meter(table).page(period, state, cursor));
+  }
+
+  private void commit(String customerId, List<Write> writes) {
+    try {
+      table.transact(writes);
+    } catch (WriteRefused e) {
+      throw new Retry.Again("the account of " + customerId + " changed");
+    }
   }
 
   private static CustomerMonth month(Limits limits, OpenMonth month, Instant now) {

@@ -114,6 +114,25 @@ public final class DynamoDbTable implements Table {
   }
 
   @Override
+  public List<Item> due(String shard, long from, long to, @Nullable Item after, int limit) {
+    QueryRequest.Builder request =
+        QueryRequest.builder()
+            .tableName(name)
+            .indexName("due")
+            .keyConditionExpression("due_shard = :shard AND due_at BETWEEN :from AND :to")
+            .expressionAttributeValues(
+                Map.of(
+                    ":shard", Values.of(shard),
+                    ":from", Values.of(from),
+                    ":to", Values.of(to)))
+            .limit(limit);
+    if (after != null) {
+      request.exclusiveStartKey(after.values());
+    }
+    return answered(() -> client.query(request.build())).items().stream().map(Item::new).toList();
+  }
+
+  @Override
   public void transact(List<Write> writes) {
     List<TransactWriteItem> items = writes.stream().map(this::item).toList();
     try {

@@ -11,6 +11,7 @@ import java.time.YearMonth;
 public record Key(String pk, String sk) {
   static final String EVENT_PREFIX = "EVENT#";
   static final String HOLD_PREFIX = "HOLD#";
+  static final String TOP_UP_PREFIX = "TOPUP#";
   static final String SESSION_SK = "SESSION";
   static final String PRICES_PK = "PRICES";
   static final String PRICE_PREFIX = "PRICE#";
@@ -35,6 +36,10 @@ public record Key(String pk, String sk) {
     return new Key(customer(customerId), "LIMITS");
   }
 
+  static Key topUp(String customerId, String topUpId) {
+    return new Key(customer(customerId), TOP_UP_PREFIX + topUpId);
+  }
+
   static Key open(String customerId, YearMonth period, String sessionId) {
     return new Key(customer(customerId), openPrefix(period) + sessionId);
   }
@@ -53,5 +58,18 @@ public record Key(String pk, String sk) {
 
   static String openPrefix(YearMonth period) {
     return "OPEN#" + period + "#";
+  }
+
+  static String sessionId(Key session) {
+    return session.pk().substring("SESSION#".length());
+  }
+
+  static String customerId(Key ofCustomer) {
+    return ofCustomer.pk().substring("CUSTOMER#".length());
+  }
+
+  /** The month of an account. */
+  static YearMonth period(Key account) {
+    return YearMonth.parse(account.sk().substring("MONTH#".length()));
   }
 }

@@ -39,9 +39,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class SessionItem {
   static final String VERSION = "v";
 
-  /** In how many parts the index of what is due next is spread. */
-  static final int DUE_SHARDS = 16;
-
   private static final String STATE = "s";
 
   private SessionItem() {}
@@ -66,8 +63,8 @@ final class SessionItem {
             .put("fp", terms.fingerprint())
             .put(VERSION, session.version())
             .put(STATE, state(session))
-            .put("due_shard", "SESSION#" + Math.floorMod(terms.sessionId().hashCode(), DUE_SHARDS))
-            .put("due_at", dueAt.getEpochSecond());
+            .put(Due.SHARD, Due.sessionShard(terms.sessionId()))
+            .put(Due.AT, dueAt.getEpochSecond());
     if (terms.detectors() != null) {
       item.put("de", detectors(terms.detectors()));
     }
@@ -88,14 +85,22 @@ final class SessionItem {
     return new Write.Check(Key.session(session.id()), Condition.equal(VERSION, session.version()));
   }
 
+  /** Looks at the session again at another time. Its version stays: its state does not change. */
+  static Write moveDue(Session session, Instant dueAt) {
+    return new Write.Update(
+        Key.session(session.id()),
+        List.of(new Write.Change.Set(Due.AT, Values.of(dueAt.getEpochSecond() + 1))),
+        Condition.equal(VERSION, session.version()));
+  }
+
   /** The session's end: it leaves the index of what is due. */
   static Write end(Session session) {
     List<Write.Change> changes =
         List.of(
             new Write.Change.Set(VERSION, Values.of(session.version() + 1)),
             new Write.Change.Set(STATE, state(session)),
-            new Write.Change.Remove("due_shard"),
-            new Write.Change.Remove("due_at"));
+            new Write.Change.Remove(Due.SHARD),
+            new Write.Change.Remove(Due.AT));
     return new Write.Update(
         Key.session(session.id()), changes, Condition.equal(VERSION, session.version()));
   }

@@ -443,7 +443,8 @@ public final class Sessions {
     return stored;
   }
 
-  private void commit(String sessionId, List<Write> writes) {
+  /** Writes what a session changes with; it must not have changed since. */
+  void commit(String sessionId, List<Write> writes) {
     cache.forget(sessionId);
     try {
       table.transact(writes);
@@ -459,10 +460,13 @@ public final class Sessions {
 
   private Session tryEnd(String sessionId) {
     Session session = read(sessionId);
-    if (session.isEnded()) {
-      return session;
-    }
-    Session ended = session.end(now());
+    return session.isEnded() ? session : end(session, now());
+  }
+
+  /** Ends a session that is as it was read. */
+  Session end(Session session, Instant now) {
+    String sessionId = session.id();
+    Session ended = session.end(now);
     List<Write> writes = new ArrayList<>();
     writes.add(SessionItem.end(ended));
     writes.addAll(accounts.settle(session, ended));
@@ -521,7 +525,7 @@ public final class Sessions {
     return session;
   }
 
-  private @Nullable Session find(String sessionId) {
+  @Nullable Session find(String sessionId) {
     Item item = table.get(Key.session(sessionId));
     return item == null ? null : SessionItem.read(item);
   }

@@ -14,8 +14,9 @@ import java.util.function.Supplier;
  * @param sessions starts, meters and ends sessions
  * @param customers limits and months
  * @param prices overrides and the shipped table
+ * @param sweep what nobody's call does
  */
-public record Store(Sessions sessions, Customers customers, Prices prices) {
+public record Store(Sessions sessions, Customers customers, Prices prices, Sweep sweep) {
   /**
    * How a deployment is set up.
    *
@@ -36,9 +37,12 @@ public record Store(Sessions sessions, Customers customers, Prices prices) {
     Prices prices = new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime());
     Recorder recorder = new Recorder(prices, settings.detectors());
     SessionCache cache = new SessionCache(settings.cachedSessions());
+    Sessions sessions =
+        new Sessions(table, accounts, prices, recorder, cache, retry, clock, newIds);
     return new Store(
-        new Sessions(table, accounts, prices, recorder, cache, retry, clock, newIds),
+        sessions,
         new Customers(table, accounts, retry, clock),
-        prices);
+        prices,
+        new Sweep(table, accounts, sessions, retry, clock));
   }
 }

@@ -47,6 +47,16 @@ public interface Table {
   record Scanned(List<Item> items, @Nullable Key next) {}
 
   /**
+   * Entries of the index of what is due, by when, with the attributes of the index alone. The index
+   * lags behind the items.
+   *
+   * @param from the first value of {@code due_at}
+   * @param to the last
+   * @param after the entry that the last page ended with; null from the start
+   */
+  List<Item> due(String shard, long from, long to, @Nullable Item after, int limit);
+
+  /**
    * Makes all writes, or none.
    *
    * @param writes at most {@value #MAX_WRITES}, each to another item

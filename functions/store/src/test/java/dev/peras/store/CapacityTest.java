@@ -18,7 +18,7 @@ class CapacityTest {
   private static final String SESSION = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
   private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
-  private final Meter meter = new Meter();
+  private final RequestCount meter = new RequestCount();
   private final String name = LocalDynamoDb.shared().newTable();
   private final Table table = new DynamoDbTable(LocalDynamoDb.shared().client(meter), name);
 

@@ -58,6 +58,11 @@ public final class FaultyTable implements Table {
   }
 
   @Override
+  public List<Item> due(String shard, long from, long to, @Nullable Item after, int limit) {
+    return call(() -> table.due(shard, from, to, after, limit));
+  }
+
+  @Override
   public void transact(List<Write> writes) {
     call(() -> {
       table.transact(writes);

@@ -70,6 +70,31 @@ public final class MemoryTable implements Table {
   }
 
   @Override
+  public synchronized List<Item> due(
+      String shard, long from, long to, @Nullable Item after, int limit) {
+    return items.values().stream()
+        .filter(item -> item.has(Due.SHARD) && item.text(Due.SHARD).equals(shard))
+        .filter(item -> item.number(Due.AT) >= from && item.number(Due.AT) <= to)
+        .map(MemoryTable::entry)
+        .sorted(BY_DUE)
+        .filter(entry -> after == null || BY_DUE.compare(entry, after) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  private static final Comparator<Item> BY_DUE =
+      Comparator.<Item>comparingLong(entry -> entry.number(Due.AT))
+          .thenComparing(entry -> entry.key().pk())
+          .thenComparing(entry -> entry.key().sk());
+
+  private static Item entry(Item item) {
+    return Item.at(item.key())
+        .put(Due.SHARD, item.text(Due.SHARD))
+        .put(Due.AT, item.number(Due.AT))
+        .item();
+  }
+
+  @Override
   public synchronized void transact(List<Write> writes) {
     validate(writes);
     Map<Key, Optional<Item>> refused = new HashMap<>();

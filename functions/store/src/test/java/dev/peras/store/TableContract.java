@@ -246,6 +246,35 @@ abstract class TableContract {
   }
 
   @Test
+  void the_index_gives_what_is_due_in_order_and_goes_on() {
+    for (int i = 0; i < 5; i++) {
+      Item item =
+          Item.at(new Key("P" + i, "k"))
+              .put("due_shard", "S")
+              .put("due_at", 10 - i)
+              .put("n", i)
+              .item();
+      write(new Write.Put(item, Condition.none()));
+    }
+    write(put(new Key("Q", "no index"), 1));
+    write(
+        update(
+            new Key("P0", "k"),
+            Condition.none(),
+            new Write.Change.Remove("due_at"),
+            new Write.Change.Remove("due_shard")));
+    List<Item> first = table.due("S", 0, 8, null, 2);
+    assertThat(first).extracting(i -> i.key().pk()).containsExactly("P4", "P3");
+    assertThat(first.getFirst().has("n")).isFalse();
+    assertThat(table.due("S", 0, 8, first.getLast(), 2))
+        .extracting(i -> i.key().pk())
+        .containsExactly("P2");
+    assertThat(table.due("S", 9, 9, null, 9)).hasSize(1);
+    assertThat(table.due("S", 10, 99, null, 9)).isEmpty();
+    assertThat(table.due("T", 0, 99, null, 9)).isEmpty();
+  }
+
+  @Test
   void of_many_writers_on_one_version_exactly_one_wins() throws InterruptedException {
     write(put(A, 0));
     ConcurrentLinkedQueue<Throwable> odd = new ConcurrentLinkedQueue<>();

@@ -6,7 +6,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /** Counts the requests that go to DynamoDB, retries of the SDK included. */
-final class Meter implements ExecutionInterceptor {
+final class RequestCount implements ExecutionInterceptor {
   private final AtomicInteger requests = new AtomicInteger();
 
   int requests() {

@@ -1,0 +1,40 @@
+package dev.peras.store;
+
+import java.time.YearMonth;
+
+/**
+ * The index of what is to be looked at: sessions by when they may be idle, and months with those at
+ * risk last. It is sharded, since one partition of an index takes only so many writes; and it lags,
+ * so what it says is checked on the item before anything is done.
+ */
+final class Due {
+  static final String SHARD = "due_shard";
+  static final String AT = "due_at";
+
+  /** In how many parts the index is spread. */
+  static final int SHARDS = 8;
+
+  /** The place of a month that is not at risk. Those at risk come after it. */
+  static final long NOT_AT_RISK = 0;
+
+  /** The place of a month at risk that no sweep has judged yet; then it is the time of that. */
+  static final long NOT_JUDGED = 1;
+
+  private Due() {}
+
+  static String session(int shard) {
+    return "SESSION#" + shard;
+  }
+
+  static String sessionShard(String sessionId) {
+    return session(Math.floorMod(sessionId.hashCode(), SHARDS));
+  }
+
+  static String month(YearMonth period, int shard) {
+    return "MONTH#" + period + "#" + shard;
+  }
+
+  static String monthShard(String customerId, YearMonth period) {
+    return month(period, Math.floorMod(customerId.hashCode(), SHARDS));
+  }
+}
