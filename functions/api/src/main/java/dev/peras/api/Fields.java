@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.Refusal;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -194,10 +193,10 @@ public final class Fields {
   }
 
   private void addUnknown() {
-    Set<String> unknown = new HashSet<>(0);
+    String hint = known.isEmpty() ? "nothing is expected" : "known are " + String.join(", ", known);
     for (String name : names()) {
-      if (!known.contains(name) && unknown.add(name)) {
-        fault(name, "is not known here; known are " + String.join(", ", known));
+      if (!known.contains(name)) {
+        fault(name, "is not known here; " + hint);
       }
     }
     children.forEach(Fields::addUnknown);

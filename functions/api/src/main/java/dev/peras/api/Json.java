@@ -116,26 +116,49 @@ public final class Json {
    * @throws UnreadableBody when the text is anything else
    */
   static JsonNode parse(String text) {
-    try {
-      return MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw unreadable(e);
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      return parse(parser);
+    } catch (IOException e) {
+      throw new IllegalStateException("a text can't be read", e);
     }
   }
 
-  private static UnreadableBody unreadable(JsonProcessingException e) {
-    String message = e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+  private static JsonNode parse(JsonParser parser) throws IOException {
+    try {
+      JsonNode node = MAPPER.readTree(parser);
+      if (node == null) {
+        throw UnreadableBody.because("The body is empty.", null);
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      throw unreadable(e, path(parser.getParsingContext()));
+    } catch (NumberFormatException e) {
+      // What Jackson throws for an exponent of more than ten digits.
+      String field = path(parser.getParsingContext());
+      throw UnreadableBody.because(
+          "The body has a number that is far too large or too small: " + field + ".",
+          Refusal.Fault.of(field, "must be a number that fits"),
+          e);
+    }
+  }
+
+  private static UnreadableBody unreadable(JsonProcessingException e, String field) {
     JsonLocation at = e.getLocation();
     String place =
         at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
-    if (message.startsWith("Duplicate ") && e.getProcessor() instanceof JsonParser parser) {
-      String field = path(parser.getParsingContext());
+    if (e.getOriginalMessage().startsWith("Duplicate ")) {
       return UnreadableBody.because(
           "The body names a field twice: " + field + place + ".",
           Refusal.Fault.of(field, "must come only once"),
           e);
     }
-    return UnreadableBody.because("The body is not JSON: " + message + place + ".", e);
+    // Without what only someone who could reconfigure the parser needs.
+    String message =
+        e.getOriginalMessage().replaceAll("[,:]? (from|enable) `[^`]*`( to allow)?", "");
+    String detail = "The body is not JSON: " + message + place + ".";
+    return field.isEmpty()
+        ? UnreadableBody.because(detail, e)
+        : UnreadableBody.because(detail, Refusal.Fault.of(field, "can't be read here"), e);
   }
 
   /** Where a parser is, as problems name it: {@code events[3].tags.team}. */

@@ -1,0 +1,84 @@
+package dev.peras.prices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peras.api.Call;
+import dev.peras.api.FuzzRun;
+import dev.peras.api.Peras;
+import dev.peras.api.TestClock;
+import dev.peras.api.TestContext;
+import dev.peras.api.TestHttp;
+import dev.peras.api.TestPeras;
+import org.junit.jupiter.api.Test;
+
+class PricesFunctionTest {
+  private final Peras peras = TestPeras.create(new TestClock());
+  private final PricesFunction function = new PricesFunction(peras);
+  private final TestHttp http =
+      new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
+
+  @Test
+  void setsAndReplacesAndRemovesAPrice() {
+    TestHttp.Answer created =
+        put(
+            "{'input':1.250,'output':1e1,'cache_read':0,'batch':{'input':0.5,'output':5},"
+                + "'tiers':[{'above_input_tokens':200000,'input':2.5,'output':15}],"
+                + "'effective_from':'2026-12-01T00:00:00+01:00'}");
+
+    assertThat(created.status()).isEqualTo(201);
+    assertThat(created.text())
+        .isEqualTo(
+            ("{'model':'acme/m1','input':1.25,'output':10,'cache_read':0,'cache_write':1.25,"
+                    + "'cache_write_1h':1.25,'reasoning':null,'tiers':[{"
+                    + "'above_input_tokens':200000,'input':2.5,'output':15,'cache_read':2.5,"
+                    + "'cache_write':2.5,'cache_write_1h':2.5,'reasoning':null}],'batch':{"
+                    + "'input':0.5,'output':5,'cache_read':0.5,'cache_write':0.5,"
+                    + "'cache_write_1h':0.5,'reasoning':null,'tiers':[]},"
+                    + "'effective_from':'2026-11-30T23:00:00Z','source':'override'}")
+                .replace('\'', '"'));
+    assertThat(put("{'input':1,'output':2}").status()).isEqualTo(200);
+    assertThat(http.get("/v1/prices/acme/m1").json().path("output").asInt()).isEqualTo(2);
+    assertThat(http.get("/v1/prices").json().path("prices").findValuesAsText("model"))
+        .containsExactly("acme/m1");
+    for (int i = 0; i < 2; i++) {
+      TestHttp.Answer deleted = http.send("DELETE", "/v1/prices/acme/m1", null, false);
+      assertThat(deleted.status()).isEqualTo(204);
+      assertThat(deleted.text()).isEmpty();
+      assertThat(deleted.headers()).doesNotContainKey("content-type");
+    }
+    assertThat(http.get("/v1/prices/acme/m1").json().path("code").asText())
+        .isEqualTo("price_not_found");
+  }
+
+  @Test
+  void showsWhereAPriceIsFrom() {
+    assertThat(http.get("/v1/prices/test-model").json().path("source").asText())
+        .isEqualTo("a test");
+  }
+
+  @Test
+  void refusesBadPricesAndNames() {
+    assertThat(put("{'input':-1,'cache_read':'x'}").faultyFields())
+        .containsExactly("input", "output", "cache_read");
+    assertThat(put("{'input':1,'output':1,'effective_from':'soon'}").faultyFields())
+        .containsExactly("effective_from");
+    assertThat(http.put("/v1/prices/a%20b", "{}").faultyFields()).containsExactly("model");
+  }
+
+  @Test
+  void bearsAnything() {
+    FuzzRun.of(
+        http,
+        Call.PUT_PRICE,
+        3000,
+        () ->
+            peras.prices().overrides().stream()
+                .filter(price -> price.model().equals("guarded"))
+                .toList()
+                .toString());
+  }
+
+  private TestHttp.Answer put(String body) {
+    return http.put("/v1/prices/acme/m1", body.replace('\'', '"'));
+  }
+}

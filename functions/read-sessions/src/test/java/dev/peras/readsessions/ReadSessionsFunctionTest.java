@@ -1,0 +1,118 @@
+package dev.peras.readsessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peras.api.Peras;
+import dev.peras.api.TestClock;
+import dev.peras.api.TestContext;
+import dev.peras.api.TestHttp;
+import dev.peras.api.TestPeras;
+import dev.peras.engine.Tokens;
+import dev.peras.engine.UsageEvent;
+import dev.peras.engine.Usd;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReadSessionsFunctionTest {
+  private final Peras peras = TestPeras.create(new TestClock());
+  private final ReadSessionsFunction function = new ReadSessionsFunction(peras);
+  private final TestHttp http =
+      new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
+
+  @BeforeEach
+  void start() {
+    TestPeras.start(peras, "a", "anna");
+    TestPeras.start(peras, "b", "ben");
+    peras.sessions().end("b");
+  }
+
+  @Test
+  void showsASession() {
+    assertThat(http.get("/v1/sessions/a").json().path("session_id").asText()).isEqualTo("a");
+    assertThat(http.get("/v1/sessions/none").status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 'a,b'",
+    "?customer_id=anna, a",
+    "?status=open, a",
+    "?status=ended, b",
+    "?customer_id=anna&status=ended, ''"
+  })
+  void listsSessions(String query, String expected) {
+    TestHttp.Answer answer = http.get("/v1/sessions" + query);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(String.join(",", answer.json().path("sessions").findValuesAsText("session_id")))
+        .isEqualTo(expected);
+    assertThat(answer.json().path("cursor").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/sessions?status=closed, status",
+    "/v1/sessions?status=, status",
+    "/v1/sessions?customer_id=a%20b, customer_id",
+    "/v1/sessions?customer=anna, customer",
+    "/v1/sessions?cursor=, cursor",
+    "/v1/sessions/a?verbose=1, verbose",
+    "/v1/sessions/a/usage?limit=5, limit"
+  })
+  void refusesBadQueries(String path, String field) {
+    TestHttp.Answer answer = http.get(path);
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.faultyFields()).containsExactly(field);
+  }
+
+  @Test
+  void showsTheLedger() {
+    UsageEvent priced =
+        new UsageEvent(
+            "e1",
+            TestPeras.MODEL,
+            new Tokens(10, 20, 3, 4, 5, 6),
+            true,
+            2,
+            null,
+            null,
+            null,
+            null,
+            "h",
+            Map.of("b", "2", "a", "1"));
+    UsageEvent given =
+        new UsageEvent(
+            "e2", null, Tokens.NONE, false, 0, null, null, Usd.of("0.10"), null, null, Map.of());
+    peras.sessions().record("a", List.of(priced, given));
+
+    assertThat(http.get("/v1/sessions/a/usage").text())
+        .isEqualTo(
+            ("{'events':[{'event_id':'e1','step':1,'model':'test-model','input_tokens':10,"
+                    + "'output_tokens':20,'cache_read_tokens':3,'cache_write_tokens':4,"
+                    + "'cache_write_1h_tokens':5,'reasoning_tokens':6,'batch':true,'tool_calls':2,"
+                    + "'cost':0.000062,'cost_source':'price','price':{'input':1,'output':2,"
+                    + "'cache_read':1,'cache_write':1,'cache_write_1h':1,'reasoning':null},"
+                    + "'occurred_at':'2026-11-23T12:00:00Z','recorded_at':'2026-11-23T12:00:00Z',"
+                    + "'period':'2026-11','late':false,'hold_id':'h','tags':{'a':'1','b':'2'}},"
+                    + "{'event_id':'e2','step':2,'model':'unnamed','input_tokens':0,"
+                    + "'output_tokens':0,'cache_read_tokens':0,'cache_write_tokens':0,"
+                    + "'cache_write_1h_tokens':0,'reasoning_tokens':0,'batch':false,"
+                    + "'tool_calls':0,'cost':0.1,'cost_source':'event','price':null,"
+                    + "'occurred_at':'2026-11-23T12:00:00Z','recorded_at':'2026-11-23T12:00:00Z',"
+                    + "'period':'2026-11','late':false,'hold_id':null,'tags':{}}],'cursor':null}")
+                .replace('\'', '"'));
+  }
+
+  @Test
+  void answersWhatNoRouteMatches() {
+    assertThat(http.get("/").status()).isEqualTo(404);
+    assertThat(http.send("DELETE", "/v1/sessions/a", null, false).status()).isEqualTo(405);
+    assertThat(http.post("/v1/prices/m", "{}").headers())
+        .containsEntry("allow", "DELETE, GET, PUT");
+  }
+}
