@@ -38,7 +38,7 @@ test: jdk lint ## check everything: format, template, every test
 	@./mvnw -B -ntp verify
 
 lint:
-	@if command -v cfn-lint >/dev/null; then echo "cfn-lint template.yaml" && cfn-lint template.yaml; \
+	@if cfn-lint --version >/dev/null 2>&1; then echo "cfn-lint template.yaml" && cfn-lint template.yaml; \
 	else echo "SKIPPED: template.yaml is not checked, for there is no cfn-lint here (pip install cfn-lint)"; fi
 
 bench: jdk ## time the engine (JMH)
