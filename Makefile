@@ -12,9 +12,10 @@ ifdef DATA_DIR
 export DATA_DIR
 endif
 
-# What `make run` is made of; it builds only when one of these is newer than the last build.
+# What `make run` is made of: it builds only when one of these is newer than the last build. Directories
+# count, so that a file (or a target) that goes missing is noticed.
 RUN_SOURCES := $(shell find pom.xml template.yaml functions infra/local \
-	\( -name target -o -path '*/src/test' \) -prune -o -type f -print)
+	\( -name target -o -path '*/src/test' \) -prune -o -print)
 RUN_BUILT := infra/local/target/built
 RUN_CLASS_PATH := infra/local/target/classpath
 
@@ -38,7 +39,7 @@ test: jdk lint ## check everything: format, template, every test
 	@./mvnw -B -ntp verify
 
 lint:
-	@if command -v cfn-lint >/dev/null; then echo "cfn-lint template.yaml" && cfn-lint template.yaml; \
+	@if cfn-lint --version >/dev/null 2>&1; then echo "cfn-lint template.yaml" && cfn-lint template.yaml; \
 	else echo "SKIPPED: template.yaml is not checked, for there is no cfn-lint here (pip install cfn-lint)"; fi
 
 bench: jdk ## time the engine (JMH)

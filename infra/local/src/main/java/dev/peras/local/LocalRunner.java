@@ -2,7 +2,7 @@ package dev.peras.local;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
 
 /**
  * The command behind {@code make run}: Peras on {@code http://localhost:3000} until it is stopped.
@@ -14,6 +14,7 @@ public final class LocalRunner {
   private LocalRunner() {}
 
   public static void main(String[] args) throws InterruptedException {
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
     LocalPeras peras;
     try {
       Map<String, String> environment = System.getenv();
@@ -33,29 +34,21 @@ public final class LocalRunner {
             new Thread(
                 () -> {
                   peras.close();
-                  Runtime.getRuntime()
-                      .halt(0); // being stopped is how it ends: no failure to report
+                  // Being stopped is how it ends, so there is no failure to report.
+                  Runtime.getRuntime().halt(0);
                 },
                 "stop"));
-    stopWithParent();
     System.out.println(banner(peras));
-    new CountDownLatch(1).await(); // until a signal ends the process
+    while (!isAbandoned(parent)) { // a signal ends the process too
+      Thread.sleep(100);
+    }
+    System.exit(0);
   }
 
-  /**
-   * Stops when make is killed, which could not pass that on; otherwise the port would stay taken.
-   */
-  private static void stopWithParent() {
-    if (Boolean.getBoolean("peras.stop-with-parent")) {
-      ProcessHandle.current()
-          .parent()
-          .ifPresent(parent ->
-              Thread.ofVirtual()
-                  .start(() -> {
-                    parent.onExit().join();
-                    System.exit(0);
-                  }));
-    }
+  /** Stops when make is killed, which could not pass that on: the port would stay taken. */
+  private static boolean isAbandoned(Optional<ProcessHandle> parent) {
+    return Boolean.getBoolean("peras.stop-with-parent")
+        && !parent.map(ProcessHandle::isAlive).orElse(false);
   }
 
   private static int port(String text) {
