@@ -10,6 +10,7 @@ import static dev.peras.engine.Samples.session;
 import static dev.peras.engine.Samples.sessionWithBudget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -209,7 +210,7 @@ class RecorderTest {
     assertThat(refusal.code()).isEqualTo(Refusal.Code.INVALID_REQUEST);
     assertThat(refusal.faults())
         .extracting(Refusal.Fault::event, Refusal.Fault::field)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(0, "model"));
+        .containsExactly(tuple(0, "model"));
   }
 
   @Test

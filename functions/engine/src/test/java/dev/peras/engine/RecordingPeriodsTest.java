@@ -3,6 +3,7 @@ package dev.peras.engine;
 import static dev.peras.engine.Samples.recordAt;
 import static dev.peras.engine.Samples.sessionIn;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -91,9 +92,7 @@ class RecordingPeriodsTest {
 
     assertThat(session.periods())
         .extracting(PeriodShare::period, PeriodShare::spent)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(OCTOBER, Usd.of("5")),
-            org.assertj.core.groups.Tuple.tuple(NOVEMBER, Usd.of("2")));
+        .containsExactly(tuple(OCTOBER, Usd.of("5")), tuple(NOVEMBER, Usd.of("2")));
     assertThat(session.spent()).isEqualTo(Usd.of("7"));
   }
 
