@@ -154,9 +154,10 @@ public final class Recorder {
     YearMonth own = Periods.of(occurredAt, zone);
     boolean missedItsMonth = Periods.isClosed(own, now, zone);
     YearMonth period = missedItsMonth ? Periods.of(now, zone) : own;
-    // A call that was held for counts where its money was set aside.
+    // A call that was held for counts where its money was set aside. A hold that expired long ago
+    // may still be listed; it reopens no month.
     for (Hold hold : holds) {
-      if (hold.id().equals(event.holdId())) {
+      if (hold.id().equals(event.holdId()) && !Periods.isClosed(hold.period(), now, zone)) {
         period = hold.period();
       }
     }
