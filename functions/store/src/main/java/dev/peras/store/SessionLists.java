@@ -53,18 +53,26 @@ final class SessionLists {
           Refusal.Code.INVALID_REQUEST,
           Refusal.Fault.of("cursor", "is of another customer's list"));
     }
-    String last = after == null ? null : after.sk();
-    // Open sessions come first; an ended one that comes up among them has ended this moment.
-    boolean isPastOpen = last != null && last.startsWith(ENDED);
-    String prefix = isPastOpen || Boolean.TRUE.equals(ended) ? ENDED : OPEN;
-    List<Item> pointers =
-        table.query(pk, prefix, last != null && last.startsWith(prefix) ? last : null, PAGE);
-    List<Session> sessions = sessions(pointers, prefix, ended);
-    if (pointers.size() == PAGE) {
-      return new Page<>(sessions, Cursors.ofKey(pointers.getLast().key()));
+    String last = after == null ? "" : after.sk();
+    List<Session> sessions = new ArrayList<>();
+    // Open sessions come first; one that ends meanwhile is found among the ended.
+    for (String prefix : prefixes(ended, last)) {
+      String from = last.startsWith(prefix) ? last : null;
+      List<Item> pointers = table.query(pk, prefix, from, PAGE);
+      sessions.addAll(sessions(pointers, prefix, ended));
+      if (pointers.size() == PAGE) {
+        return new Page<>(sessions, Cursors.ofKey(pointers.getLast().key()));
+      }
     }
-    boolean goesOn = prefix.equals(OPEN) && ended == null;
-    return new Page<>(sessions, goesOn ? Cursors.ofKey(new Key(pk, ENDED)) : null);
+    return new Page<>(sessions, null);
+  }
+
+  /** The kinds of pointers that are still to be read. */
+  private static List<String> prefixes(@Nullable Boolean ended, String last) {
+    if (ended != null) {
+      return List.of(ended ? ENDED : OPEN);
+    }
+    return last.startsWith(ENDED) ? List.of(ENDED) : List.of(OPEN, ENDED);
   }
 
   /** The sessions behind pointers, each under the pointer of its first month only. */
