@@ -128,8 +128,7 @@ class SessionViewTest {
     return new Session(
         terms,
         1,
-        List.of(new PeriodShare(NOVEMBER, spent, spent, false)),
-        models,
+        List.of(new PeriodShare(NOVEMBER, models, spent, false)),
         List.of(
             new Hold("open", Usd.of("0.5"), NOVEMBER, NOW.plusSeconds(1)),
             new Hold("expired", Usd.of("9"), NOVEMBER, NOW)),

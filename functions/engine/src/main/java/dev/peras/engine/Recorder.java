@@ -6,7 +6,6 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,6 @@ public final class Recorder {
     DetectorSettings settings =
         session.terms().detectors() == null ? detectors : session.terms().detectors();
     List<PeriodShare> shares = session.periods();
-    Map<String, ModelSum> models = new LinkedHashMap<>(session.models());
     List<Hold> holds = session.holds();
     Trail trail = session.trail();
     Usd spent = session.spent();
@@ -59,8 +57,7 @@ public final class Recorder {
       number++;
       Step step = step(session, holds, event, number, priced.get(i), now);
       steps.add(step);
-      shares = Session.withShare(shares, share(shares, step.period()).plusSpent(step.cost()));
-      count(models, step);
+      shares = Session.withShare(shares, share(shares, step.period()).plus(step));
       holds = withoutHold(holds, event.holdId());
       spent = spent.plus(step.cost());
       Trail next = trail.next(event);
@@ -73,7 +70,6 @@ public final class Recorder {
             session.terms(),
             session.version(),
             shares,
-            models,
             holds,
             trail,
             summed(session.warnings(), raised),
@@ -189,13 +185,6 @@ public final class Recorder {
       }
     }
     return PeriodShare.none(period);
-  }
-
-  private static void count(Map<String, ModelSum> models, Step step) {
-    boolean isNewBeyondBound =
-        models.size() >= Session.MAX_MODELS && !models.containsKey(step.model());
-    String name = isNewBeyondBound ? Session.OTHER_MODELS : step.model();
-    models.merge(name, new ModelSum(1, step.tokens(), step.cost()), ModelSum::plus);
   }
 
   private static List<Hold> withoutHold(List<Hold> holds, @Nullable String holdId) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param terms what was agreed at its start
  * @param version grows with every stored change
  * @param periods its shares of its customer's months, oldest first; rarely more than one
- * @param models what it used per model; at most {@value #MAX_MODELS}, the rest under {@value
- *     #OTHER_MODELS}
  * @param holds open holds, and expired ones that nothing has cleared yet
  * @param trail what the detectors remember
  * @param warnings raised so far
@@ -27,7 +26,6 @@ public record Session(
     Terms terms,
     long version,
     List<PeriodShare> periods,
-    Map<String, ModelSum> models,
     List<Hold> holds,
     Trail trail,
     Map<WarningType, WarningSum> warnings,
@@ -35,9 +33,7 @@ public record Session(
     Instant updatedAt,
     @Nullable Instant endedAt) {
 
-  public static final int MAX_MODELS = 32;
   public static final int MAX_HOLDS = 100;
-  public static final String OTHER_MODELS = "other";
 
   /** How long an ended session still takes usage. */
   public static final Duration LATE_WINDOW = Duration.ofDays(3);
@@ -81,7 +77,6 @@ public record Session(
         terms,
         1,
         List.of(PeriodShare.none(period)),
-        Map.of(),
         List.of(),
         Trail.START,
         Map.of(),
@@ -116,20 +111,34 @@ public record Session(
     return sum;
   }
 
-  public long steps() {
-    long sum = 0;
-    for (ModelSum model : models.values()) {
-      sum += model.steps();
+  /** What it used per model, in all months together. */
+  public Map<String, ModelSum> models() {
+    if (periods.size() == 1) {
+      return periods.getFirst().models();
     }
-    return sum;
+    Map<String, ModelSum> sums = new LinkedHashMap<>();
+    for (PeriodShare share : periods) {
+      share.models().forEach((model, sum) -> PeriodShare.add(sums, model, sum));
+    }
+    return sums;
+  }
+
+  private ModelSum total() {
+    ModelSum total = ModelSum.NONE;
+    for (PeriodShare share : periods) {
+      for (ModelSum model : share.models().values()) {
+        total = total.plus(model);
+      }
+    }
+    return total;
+  }
+
+  public long steps() {
+    return total().steps();
   }
 
   public Tokens tokens() {
-    Tokens sum = Tokens.NONE;
-    for (ModelSum model : models.values()) {
-      sum = sum.plus(model.tokens());
-    }
-    return sum;
+    return total().tokens();
   }
 
   /** The sum of the holds open at that moment. */
@@ -185,7 +194,6 @@ public record Session(
         terms,
         version,
         withShare(periods, changed),
-        models,
         holds,
         trail,
         warnings,
@@ -208,7 +216,7 @@ public record Session(
 
   public Session withHolds(List<Hold> changed) {
     return new Session(
-        terms, version, periods, models, changed, trail, warnings, customer, updatedAt, endedAt);
+        terms, version, periods, changed, trail, warnings, customer, updatedAt, endedAt);
   }
 
   /** Without the holds that have expired by then. */
@@ -220,19 +228,18 @@ public record Session(
 
   public Session withCustomer(Standing standing) {
     return new Session(
-        terms, version, periods, models, holds, trail, warnings, standing, updatedAt, endedAt);
+        terms, version, periods, holds, trail, warnings, standing, updatedAt, endedAt);
   }
 
   public Session withVersion(long stored) {
     return new Session(
-        terms, stored, periods, models, holds, trail, warnings, customer, updatedAt, endedAt);
+        terms, stored, periods, holds, trail, warnings, customer, updatedAt, endedAt);
   }
 
   /** Ended: its holds are released, and its claims are what it spent. */
   public Session end(Instant now) {
     List<PeriodShare> settled =
         periods.stream().map(share -> share.withClaim(share.spent(), share.exact())).toList();
-    return new Session(
-        terms, version, settled, models, List.of(), trail, warnings, customer, now, now);
+    return new Session(terms, version, settled, List.of(), trail, warnings, customer, now, now);
   }
 }

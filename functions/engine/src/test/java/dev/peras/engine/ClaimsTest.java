@@ -5,6 +5,7 @@ import static dev.peras.engine.Samples.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,14 @@ class ClaimsTest {
   }
 
   private static PeriodShare share(String spent, String claimed) {
-    return new PeriodShare(NOVEMBER, Usd.of(spent), Usd.of(claimed), false);
+    ModelSum used = new ModelSum(1, Tokens.NONE, Usd.of(spent));
+    return new PeriodShare(NOVEMBER, Map.of("m", used), Usd.of(claimed), false);
+  }
+
+  private static PeriodShare spend(PeriodShare share, String usd) {
+    Usd spent = share.spent().plus(Usd.of(usd));
+    ModelSum used = new ModelSum(1, Tokens.NONE, spent);
+    return new PeriodShare(share.period(), Map.of("m", used), share.claimed(), share.exact());
   }
 
   private static Claims.Move move(Claims claims, Account account, PeriodShare share, String held) {
@@ -119,7 +127,7 @@ class ClaimsTest {
     PeriodShare share = PeriodShare.none(NOVEMBER);
     int writes = 0;
     for (int i = 0; i < steps; i++) {
-      share = share.plusSpent(Usd.of("0.01"));
+      share = spend(share, "0.01");
       if (Claims.mustMove(share, Usd.ZERO)) {
         Claims.Move move = Objects.requireNonNull(AHEAD.within(account, share, Usd.ZERO));
         account = account.plus(Account.Change.ofClaim(move.delta()));
@@ -167,7 +175,7 @@ class ClaimsTest {
     Arrays.fill(shares, PeriodShare.none(NOVEMBER));
     for (int i = 0; i < 500; i++) {
       int which = random.nextInt(sessions);
-      PeriodShare spent = shares[which].plusSpent(Usd.of(money(random, 2)));
+      PeriodShare spent = spend(shares[which], money(random, 2));
       if (Claims.mustMove(spent, Usd.ZERO)) {
         Claims.Move move = AHEAD.within(account, spent, Usd.ZERO);
         if (move == null) {

@@ -78,8 +78,9 @@ class RecorderTest {
     Session session = record(session(), calls).session();
 
     assertThat(session.models())
-        .hasSize(Session.MAX_MODELS + 1)
-        .containsEntry(Session.OTHER_MODELS, new ModelSum(8, Samples.input(8), Usd.of("0.000008")));
+        .hasSize(PeriodShare.MAX_MODELS + 1)
+        .containsEntry(
+            PeriodShare.OTHER_MODELS, new ModelSum(8, Samples.input(8), Usd.of("0.000008")));
     assertThat(session.steps()).isEqualTo(40);
     assertThat(session.spent()).isEqualTo(Usd.of("0.00004"));
   }

@@ -39,7 +39,7 @@ class PricesFunctionTest {
     assertThat(put("{'input':1,'output':2}").status()).isEqualTo(200);
     assertThat(http.get("/v1/prices/acme/m1").json().path("output").asInt()).isEqualTo(2);
     assertThat(http.get("/v1/prices").json().path("prices").findValuesAsText("model"))
-        .containsExactly("acme/m1");
+        .containsExactly("acme/m1", "test-model");
     for (int i = 0; i < 2; i++) {
       TestHttp.Answer deleted = http.send("DELETE", "/v1/prices/acme/m1", null, false);
       assertThat(deleted.status()).isEqualTo(204);
@@ -53,7 +53,8 @@ class PricesFunctionTest {
   @Test
   void showsWhereAPriceIsFrom() {
     assertThat(http.get("/v1/prices/test-model").json().path("source").asText())
-        .isEqualTo("a test");
+        .isEqualTo("override");
+    assertThat(http.get("/v1/prices/gpt-4o").json().path("source").asText()).startsWith("https://");
   }
 
   @Test

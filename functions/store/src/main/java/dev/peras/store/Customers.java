@@ -120,6 +120,19 @@ public final class Customers {
     return retry.untilDone(() -> new Meter(table).page(period, state, cursor));
   }
 
+  /**
+   * What a month went into.
+   *
+   * @param period null for the current month
+   */
+  public Report report(String customerId, @Nullable YearMonth period) {
+    return retry.untilDone(() -> {
+      Limits limits = accounts.limits(customerId);
+      YearMonth month = period == null ? Periods.of(now(), limits.timeZone()) : period;
+      return new Reports(table).report(customerId, month, limits);
+    });
+  }
+
   private void commit(String customerId, List<Write> writes) {
     try {
       table.transact(writes);

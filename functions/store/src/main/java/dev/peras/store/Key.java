@@ -45,7 +45,7 @@ public record Key(String pk, String sk) {
   }
 
   static Key ended(String customerId, YearMonth period, String sessionId) {
-    return new Key(customer(customerId), "ENDED#" + period + "#" + sessionId);
+    return new Key(customer(customerId), endedPrefix(period) + sessionId);
   }
 
   static Key price(String model) {
@@ -58,6 +58,10 @@ public record Key(String pk, String sk) {
 
   static String openPrefix(YearMonth period) {
     return "OPEN#" + period + "#";
+  }
+
+  static String endedPrefix(YearMonth period) {
+    return "ENDED#" + period + "#";
   }
 
   static String sessionId(Key session) {

@@ -32,9 +32,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * are made when read. Terms, written once: {@code cu} customer, {@code ta} task, {@code mo} model,
  * {@code bu} budget, {@code de} detectors, {@code tg} tags, {@code zo} time zone, {@code at} start,
  * {@code fp} fingerprint. Then {@code v}, the version, and {@code s}, the state: {@code p} shares
- * of periods, {@code m} sums per model, {@code h} holds, {@code d} what the detectors remember,
- * {@code w} warnings, {@code c} the customer's standing, {@code u} time of the last change, {@code
- * e} time of the end. Times are milliseconds since 1970.
+ * of periods, each with its claim, whether it is exact, and sums per model, {@code h} holds, {@code
+ * d} what the detectors remember, {@code w} warnings, {@code c} the customer's standing, {@code u}
+ * time of the last change, {@code e} time of the end. Times are milliseconds since 1970.
  */
 final class SessionItem {
   static final String VERSION = "v";
@@ -124,7 +124,6 @@ final class SessionItem {
         terms,
         item.number(VERSION),
         shares(state.get("p").m()),
-        models(state.get("m").m()),
         holds(state.find("h")),
         trail(state.find("d")),
         warnings(state.find("w")),
@@ -137,17 +136,13 @@ final class SessionItem {
     Map<String, AttributeValue> state = new LinkedHashMap<>();
     Map<String, AttributeValue> shares = new LinkedHashMap<>();
     for (PeriodShare share : session.periods()) {
+      Map<String, AttributeValue> models = new LinkedHashMap<>();
+      share.models().forEach((name, sum) -> models.put(name, model(sum)));
       shares.put(
           share.period().toString(),
-          list(
-              Values.of(share.spent()),
-              Values.of(share.claimed()),
-              Values.of(share.exact() ? 1 : 0)));
+          list(Values.of(share.claimed()), Values.of(share.exact() ? 1 : 0), Values.of(models)));
     }
     state.put("p", Values.of(shares));
-    Map<String, AttributeValue> models = new LinkedHashMap<>();
-    session.models().forEach((name, sum) -> models.put(name, model(sum)));
-    state.put("m", Values.of(models));
     if (!session.holds().isEmpty()) {
       state.put("h", Values.of(session.holds().stream().map(SessionItem::hold).toList()));
     }
@@ -174,9 +169,9 @@ final class SessionItem {
       shares.add(
           new PeriodShare(
               YearMonth.parse(period),
+              models(l.get(2).m()),
               Values.usd(l.get(0)),
-              Values.usd(l.get(1)),
-              Values.number(l.get(2)) == 1));
+              Values.number(l.get(1)) == 1));
     });
     shares.sort((a, b) -> a.period().compareTo(b.period()));
     return shares;
