@@ -196,6 +196,10 @@ final class Accounts {
       writes.addAll(add(account, change));
     } else {
       OpenMonth month = pullBack(customerId, period, session.id(), now);
+      Session own = month.session(session.id());
+      if (own != null && own.version() != session.version()) {
+        throw StoredSessions.changed(session.id());
+      }
       move = Claims.exactly(share, held);
       // What an ended session spent before is among the settled already.
       Usd itsSpend = session.isEnded() ? move.delta() : share.spent();

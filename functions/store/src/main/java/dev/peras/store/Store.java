@@ -36,13 +36,13 @@ public record Store(Sessions sessions, Customers customers, Prices prices, Sweep
     Accounts accounts = new Accounts(table, settings.claims(), settings.limits());
     Prices prices = new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime());
     Recorder recorder = new Recorder(prices, settings.detectors());
-    SessionCache cache = new SessionCache(settings.cachedSessions());
-    Sessions sessions =
-        new Sessions(table, accounts, prices, recorder, cache, retry, clock, newIds);
+    StoredSessions stored =
+        new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);
+    Sessions sessions = new Sessions(stored, accounts, prices, recorder, retry, newIds);
     return new Store(
         sessions,
         new Customers(table, accounts, retry, clock),
         prices,
-        new Sweep(table, accounts, sessions, retry, clock));
+        new Sweep(stored, accounts, sessions, retry));
   }
 }
