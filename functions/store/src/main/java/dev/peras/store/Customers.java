@@ -103,6 +103,10 @@ public final class Customers {
     List<Write> writes = new ArrayList<>();
     writes.add(TopUpItem.create(customerId, topUp, period, now));
     Account account = accounts.read(customerId, period, limits);
+    if (account.version() > 0) {
+      // New limits may have come since these were read.
+      writes.add(LimitsItem.unchanged(customerId, limits.version()));
+    }
     writes.addAll(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
     commit(customerId, writes);
     return new ToppedUp(month(limits, accounts.readMonth(customerId, period), now), true);
