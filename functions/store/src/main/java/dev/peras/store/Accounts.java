@@ -212,8 +212,8 @@ final class Accounts {
       }
       writes.addAll(replace(moved));
     }
-    if (isNew && !session.isEnded()) {
-      writes.add(pointer(session, period));
+    if (isNew) {
+      writes.add(session.isEnded() ? endedPointer(session, period) : pointer(session, period));
     }
     boolean isLatest = period.equals(session.periods().getLast().period());
     Session next = session.withShare(move.share());
@@ -222,7 +222,7 @@ final class Accounts {
 
   private static Account.Change change(Session session, Claims.Move move, boolean isNew) {
     if (session.isEnded()) {
-      return new Account.Change(move.delta(), move.delta(), 0, 0);
+      return new Account.Change(move.delta(), move.delta(), 0, isNew ? 1 : 0);
     }
     Account.Change change = Account.Change.ofClaim(move.delta());
     return isNew ? change.plusOpenSession() : change;
@@ -261,9 +261,7 @@ final class Accounts {
       Account.Change change = new Account.Change(slack.negated(), share.spent(), -1, 1);
       writes.add(AccountItem.giveBack(customerId, period, change));
       writes.add(new Write.Delete(Key.open(customerId, period, ended.id()), Condition.none()));
-      writes.add(
-          new Write.Put(
-              Item.at(Key.ended(customerId, period, ended.id())).item(), Condition.none()));
+      writes.add(endedPointer(ended, period));
     }
     return writes;
   }
@@ -334,6 +332,11 @@ final class Accounts {
 
   private static Write pointer(Session session, YearMonth period) {
     Key key = Key.open(session.terms().customerId(), period, session.id());
+    return new Write.Put(Item.at(key).item(), Condition.none());
+  }
+
+  private static Write endedPointer(Session session, YearMonth period) {
+    Key key = Key.ended(session.terms().customerId(), period, session.id());
     return new Write.Put(Item.at(key).item(), Condition.none());
   }
 }
