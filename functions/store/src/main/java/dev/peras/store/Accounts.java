@@ -126,7 +126,11 @@ final class Accounts {
   List<Write> open(Session session, Account account) {
     List<Write> writes = new ArrayList<>();
     writes.add(pointer(session, account.period()));
-    writes.addAll(add(account, Account.Change.NONE.plusOpenSession()));
+    Account.Change change = Account.Change.NONE.plusOpenSession();
+    writes.addAll(
+        account.version() == 0
+            ? replace(account.plus(change))
+            : List.of(AccountItem.addWhileSameStanding(account, change)));
     return writes;
   }
 
