@@ -165,10 +165,13 @@ final class Accounts {
       Usd held = after.held(share.period(), now);
       boolean isChanged =
           !share.equals(before.share(share.period())) || !Claims.shortfall(share, held).isZero();
-      if (isNew || (isChanged && (isLeft || Claims.mustMove(share, held)))) {
+      boolean takesHold =
+          hold != null && hold.amount().isPositive() && hold.period().equals(share.period());
+      // A hold in place of an expired one moves no claim, and still the cap may refuse it.
+      boolean asksCap = takesHold && share.exact();
+      boolean moves = isChanged && (isLeft || Claims.mustMove(share, held));
+      if (isNew || asksCap || moves) {
         boolean staysExact = isLeft || session.isEnded();
-        boolean takesHold =
-            hold != null && hold.amount().isPositive() && hold.period().equals(share.period());
         Hold taken = takesHold ? hold : null;
         Claims rule = staysExact ? EXACT : claims;
         session = move(session, share, held, isNew, rule, taken, now, writes);
