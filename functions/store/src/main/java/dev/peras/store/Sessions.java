@@ -62,7 +62,8 @@ public final class Sessions {
       return retry.untilDone(() -> tryStart(id, request));
     } catch (Refusal refusal) {
       // A start that was made before stands, whatever limits or prices say now.
-      Session existing = request.sessionId() == null ? null : stored.find(id);
+      Session existing =
+          request.sessionId() == null ? null : retry.untilDone(() -> stored.find(id));
       if (existing != null) {
         return existing(existing, request);
       }
