@@ -32,7 +32,7 @@ run: $(RUN_BUILT) ## run Peras here: http://localhost:3000 (PORT=, DATA_DIR= or 
 
 $(RUN_BUILT): $(RUN_SOURCES) | jdk
 	@echo "Building Peras"
-	@infra/build process-classes -pl infra/local -am -Dspotless.check.skip
+	@infra/build process-classes -pl infra/local -am -Dspotless.check.skip -Dmaven.test.skip
 	@touch $@
 
 test: jdk lint ## check everything: format, template, every test
