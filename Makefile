@@ -44,7 +44,7 @@ lint:
 
 bench: jdk ## time the engine (JMH)
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
-	@"$$JAVA_HOME/bin/java" -jar infra/bench/target/benchmarks.jar $(ARGS)
+	@"$$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow -jar infra/bench/target/benchmarks.jar $(ARGS)
 
 format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply

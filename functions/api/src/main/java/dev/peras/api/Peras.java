@@ -3,6 +3,7 @@ package dev.peras.api;
 import dev.peras.engine.Claims;
 import dev.peras.store.Customers;
 import dev.peras.store.DynamoDbTable;
+import dev.peras.store.OverrideCache;
 import dev.peras.store.Prices;
 import dev.peras.store.Retry;
 import dev.peras.store.Sessions;
@@ -28,11 +29,22 @@ public record Peras(
    * @param clock what all of Peras takes for the time
    */
   public static Peras create(DynamoDbClient client, Settings settings, InstantSource clock) {
-    return over(new DynamoDbTable(client, settings.table()), settings, clock);
+    return create(client, settings, clock, new OverrideCache());
+  }
+
+  /**
+   * The same for one of several in a process.
+   *
+   * @param overrides shared by those that must hear at once of a changed price
+   */
+  public static Peras create(
+      DynamoDbClient client, Settings settings, InstantSource clock, OverrideCache overrides) {
+    return over(new DynamoDbTable(client, settings.table()), settings, clock, overrides);
   }
 
   /** Peras on any table. */
-  public static Peras over(Table table, Settings settings, InstantSource clock) {
+  public static Peras over(
+      Table table, Settings settings, InstantSource clock, OverrideCache overrides) {
     Store.Settings store =
         new Store.Settings(
             settings.defaultLimits(),
@@ -42,7 +54,12 @@ public record Peras(
             CACHED_SESSIONS);
     Store wired =
         Store.over(
-            table, store, clock, Retry.inRealTime(PATIENCE), () -> UUID.randomUUID().toString());
+            table,
+            store,
+            clock,
+            Retry.inRealTime(PATIENCE),
+            () -> UUID.randomUUID().toString(),
+            overrides);
     return new Peras(wired.sessions(), wired.customers(), wired.prices(), clock, settings);
   }
 }

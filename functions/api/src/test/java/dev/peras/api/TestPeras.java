@@ -5,6 +5,7 @@ import dev.peras.engine.Price;
 import dev.peras.engine.Rates;
 import dev.peras.engine.Usd;
 import dev.peras.store.MemoryTable;
+import dev.peras.store.OverrideCache;
 import dev.peras.store.StartRequest;
 import java.time.InstantSource;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class TestPeras {
 
   /** Peras with a price for {@value #MODEL}: $1 per million tokens in and $2 out. */
   public static Peras create(InstantSource clock, Settings settings) {
-    Peras peras = Peras.over(new MemoryTable(), settings, clock);
+    Peras peras = Peras.over(new MemoryTable(), settings, clock, new OverrideCache());
     peras.prices().put(MODEL, Price.of(Rates.of(Usd.of("1"), Usd.of("2"))), null);
     return peras;
   }

@@ -139,7 +139,8 @@ public record Account(
 
   /**
    * Under other limits. A threshold that keeps its label keeps its state and its count of
-   * crossings, and is then judged by its new amount.
+   * crossings, and is then judged by its new amount. One that goes after it was crossed keeps its
+   * count, out of reach, so that no later crossing has the number of an earlier one.
    *
    * @param spent in this month, exactly
    */
@@ -154,6 +155,11 @@ public record Account(
     }
     if (newCap != null) {
       marks.add(carried(Threshold.CAP, newCap).judged(spent));
+    }
+    for (Threshold threshold : thresholds) {
+      if (threshold.crossings() > 0 && find(marks, threshold.label()) == null) {
+        marks.add(threshold.retired());
+      }
     }
     marks.sort(Comparator.comparing(Threshold::amount));
     return new Account(
@@ -173,11 +179,18 @@ public record Account(
   }
 
   private Threshold carried(String label, Usd amount) {
+    Threshold before = find(thresholds, label);
+    return before == null
+        ? new Threshold(label, amount, false, 0)
+        : new Threshold(label, amount, before.alerting(), before.crossings());
+  }
+
+  private static @Nullable Threshold find(List<Threshold> thresholds, String label) {
     for (Threshold threshold : thresholds) {
       if (threshold.label().equals(label)) {
-        return new Threshold(label, amount, threshold.alerting(), threshold.crossings());
+        return threshold;
       }
     }
-    return new Threshold(label, amount, false, 0);
+    return null;
   }
 }

@@ -10,6 +10,15 @@ package dev.peras.engine;
 public record Threshold(String label, Usd amount, boolean alerting, int crossings) {
   public static final String CAP = "cap";
 
+  /** No longer among the limits: it only remembers its crossings. */
+  Threshold retired() {
+    return new Threshold(label, Account.NO_LIMIT, false, crossings);
+  }
+
+  public boolean isRetired() {
+    return amount.equals(Account.NO_LIMIT);
+  }
+
   boolean isCap() {
     return label.equals(CAP);
   }

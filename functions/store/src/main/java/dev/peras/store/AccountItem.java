@@ -71,6 +71,14 @@ final class AccountItem {
             new Condition.Greater("room", Values.of(change.claimed()))));
   }
 
+  /** Adds what needs no room, as long as the limits and the standing are those that were read. */
+  static Write addWhileSameStanding(Account read, Account.Change change) {
+    return add(
+        Key.account(read.customerId(), read.period()),
+        change,
+        Condition.equal("epoch", read.epoch()));
+  }
+
   /** Gives back what a session does not use: that never needs room. */
   static Write giveBack(String customerId, YearMonth period, Account.Change change) {
     return add(Key.account(customerId, period), change, Condition.exists());

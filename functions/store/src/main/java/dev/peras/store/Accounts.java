@@ -126,7 +126,11 @@ final class Accounts {
   List<Write> open(Session session, Account account) {
     List<Write> writes = new ArrayList<>();
     writes.add(pointer(session, account.period()));
-    writes.addAll(add(account, Account.Change.NONE.plusOpenSession()));
+    Account.Change change = Account.Change.NONE.plusOpenSession();
+    writes.addAll(
+        account.version() == 0
+            ? replace(account.plus(change))
+            : List.of(AccountItem.addWhileSameStanding(account, change)));
     return writes;
   }
 
@@ -161,10 +165,13 @@ final class Accounts {
       Usd held = after.held(share.period(), now);
       boolean isChanged =
           !share.equals(before.share(share.period())) || !Claims.shortfall(share, held).isZero();
-      if (isNew || (isChanged && (isLeft || Claims.mustMove(share, held)))) {
+      boolean takesHold =
+          hold != null && hold.amount().isPositive() && hold.period().equals(share.period());
+      // A hold in place of an expired one moves no claim, and still the cap may refuse it.
+      boolean asksCap = takesHold && share.exact();
+      boolean moves = isChanged && (isLeft || Claims.mustMove(share, held));
+      if (isNew || asksCap || moves) {
         boolean staysExact = isLeft || session.isEnded();
-        boolean takesHold =
-            hold != null && hold.amount().isPositive() && hold.period().equals(share.period());
         Hold taken = takesHold ? hold : null;
         Claims rule = staysExact ? EXACT : claims;
         session = move(session, share, held, isNew, rule, taken, now, writes);
@@ -196,6 +203,10 @@ final class Accounts {
       writes.addAll(add(account, change));
     } else {
       OpenMonth month = pullBack(customerId, period, session.id(), now);
+      Session own = month.session(session.id());
+      if (own != null && own.version() != session.version()) {
+        throw StoredSessions.changed(session.id());
+      }
       move = Claims.exactly(share, held);
       // What an ended session spent before is among the settled already.
       Usd itsSpend = session.isEnded() ? move.delta() : share.spent();
@@ -208,8 +219,8 @@ final class Accounts {
       }
       writes.addAll(replace(moved));
     }
-    if (isNew && !session.isEnded()) {
-      writes.add(pointer(session, period));
+    if (isNew) {
+      writes.add(session.isEnded() ? endedPointer(session, period) : pointer(session, period));
     }
     boolean isLatest = period.equals(session.periods().getLast().period());
     Session next = session.withShare(move.share());
@@ -218,7 +229,7 @@ final class Accounts {
 
   private static Account.Change change(Session session, Claims.Move move, boolean isNew) {
     if (session.isEnded()) {
-      return new Account.Change(move.delta(), move.delta(), 0, 0);
+      return new Account.Change(move.delta(), move.delta(), 0, isNew ? 1 : 0);
     }
     Account.Change change = Account.Change.ofClaim(move.delta());
     return isNew ? change.plusOpenSession() : change;
@@ -257,9 +268,7 @@ final class Accounts {
       Account.Change change = new Account.Change(slack.negated(), share.spent(), -1, 1);
       writes.add(AccountItem.giveBack(customerId, period, change));
       writes.add(new Write.Delete(Key.open(customerId, period, ended.id()), Condition.none()));
-      writes.add(
-          new Write.Put(
-              Item.at(Key.ended(customerId, period, ended.id())).item(), Condition.none()));
+      writes.add(endedPointer(ended, period));
     }
     return writes;
   }
@@ -330,6 +339,11 @@ final class Accounts {
 
   private static Write pointer(Session session, YearMonth period) {
     Key key = Key.open(session.terms().customerId(), period, session.id());
+    return new Write.Put(Item.at(key).item(), Condition.none());
+  }
+
+  private static Write endedPointer(Session session, YearMonth period) {
+    Key key = Key.ended(session.terms().customerId(), period, session.id());
     return new Write.Put(Item.at(key).item(), Condition.none());
   }
 }

@@ -56,16 +56,23 @@ public final class Customers {
 
   private CustomerMonth tryPut(String customerId, Limits wanted) {
     Instant now = now();
-    Limits limits = wanted.withVersion(accounts.limits(customerId).version() + 1);
+    Limits before = accounts.limits(customerId);
+    Limits limits = wanted.withVersion(before.version() + 1);
     YearMonth period = Periods.of(now, limits.timeZone());
     List<Write> writes = new ArrayList<>();
     writes.add(LimitsItem.replace(customerId, limits));
-    Account account = accounts.read(customerId, period, limits);
-    if (account.version() == 0) {
-      // Nothing has happened yet: whoever opens the month takes the new limits.
-      writes.add(new Write.Check(Key.account(customerId, period), Condition.absent()));
-    } else {
-      writes.addAll(accounts.judge(account, limits, account.topUps(), now));
+    // By the zone of before another month may last, and an event from a clock that is a little
+    // ahead may have opened the next one.
+    YearMonth inZoneBefore = Periods.of(now, before.timeZone());
+    YearMonth month = inZoneBefore.isBefore(period) ? inZoneBefore : period;
+    for (; !month.isAfter(period.plusMonths(1)); month = month.plusMonths(1)) {
+      Account account = accounts.read(customerId, month, limits);
+      if (account.version() == 0) {
+        // Nothing has happened yet: whoever opens the month takes the new limits.
+        writes.add(new Write.Check(Key.account(customerId, month), Condition.absent()));
+      } else {
+        writes.addAll(accounts.judge(account, limits, account.topUps(), now));
+      }
     }
     commit(customerId, writes);
     return month(limits, accounts.readMonth(customerId, period), now);
@@ -96,6 +103,10 @@ public final class Customers {
     List<Write> writes = new ArrayList<>();
     writes.add(TopUpItem.create(customerId, topUp, period, now));
     Account account = accounts.read(customerId, period, limits);
+    if (account.version() > 0) {
+      // New limits may have come since these were read.
+      writes.add(LimitsItem.unchanged(customerId, limits.version()));
+    }
     writes.addAll(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
     commit(customerId, writes);
     return new ToppedUp(month(limits, accounts.readMonth(customerId, period), now), true);

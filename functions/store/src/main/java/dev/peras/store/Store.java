@@ -33,16 +33,32 @@ public record Store(Sessions sessions, Customers customers, Prices prices, Sweep
 
   public static Store over(
       Table table, Settings settings, InstantSource clock, Retry retry, Supplier<String> newIds) {
+    return over(table, settings, clock, retry, newIds, new OverrideCache());
+  }
+
+  /**
+   * The same for one of several stores in a process.
+   *
+   * @param overrides shared by those that must hear at once of a changed price
+   */
+  public static Store over(
+      Table table,
+      Settings settings,
+      InstantSource clock,
+      Retry retry,
+      Supplier<String> newIds,
+      OverrideCache overrides) {
     Accounts accounts = new Accounts(table, settings.claims(), settings.limits());
-    Prices prices = new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime());
+    Prices prices =
+        new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime(), overrides);
     Recorder recorder = new Recorder(prices, settings.detectors());
-    SessionCache cache = new SessionCache(settings.cachedSessions());
-    Sessions sessions =
-        new Sessions(table, accounts, prices, recorder, cache, retry, clock, newIds);
+    StoredSessions stored =
+        new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);
+    Sessions sessions = new Sessions(stored, accounts, prices, recorder, retry, newIds);
     return new Store(
         sessions,
         new Customers(table, accounts, retry, clock),
         prices,
-        new Sweep(table, accounts, sessions, retry, clock));
+        new Sweep(stored, accounts, sessions, retry));
   }
 }

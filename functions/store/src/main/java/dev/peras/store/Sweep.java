@@ -8,16 +8,15 @@ import dev.peras.engine.Session;
 import dev.peras.engine.Standing;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * What nobody's call does: ends sessions that nothing uses any more, and judges months at risk.
@@ -32,18 +31,16 @@ public final class Sweep {
   /** Beyond the grace of a month, for zones and for calls that were still under way. */
   private static final Duration LOOK_BACK = Periods.GRACE.plusDays(1);
 
-  private final Table table;
+  private final StoredSessions stored;
   private final Accounts accounts;
   private final Sessions sessions;
   private final Retry retry;
-  private final InstantSource clock;
 
-  Sweep(Table table, Accounts accounts, Sessions sessions, Retry retry, InstantSource clock) {
-    this.table = table;
+  Sweep(StoredSessions stored, Accounts accounts, Sessions sessions, Retry retry) {
+    this.stored = stored;
     this.accounts = accounts;
     this.sessions = sessions;
     this.retry = retry;
-    this.clock = clock;
   }
 
   /** Sweeps until all is done or time is up. */
@@ -54,7 +51,7 @@ public final class Sweep {
   /** One sweep, with its counts. */
   private final class Run {
     private final BooleanSupplier hasTime;
-    private final Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    private final Instant start = stored.now();
     private final long startNanos = retry.nanoTime().getAsLong();
     private final Map<String, Limits> limits = new HashMap<>();
     private int scanned;
@@ -93,13 +90,13 @@ public final class Sweep {
     }
 
     /** Deals with all entries of a shard; returns whether there was time for all. */
-    private boolean each(String shard, long from, long to, java.util.function.Consumer<Key> deal) {
+    private boolean each(String shard, long from, long to, Consumer<Key> deal) {
       Item last = null;
       while (hasTime.getAsBoolean()) {
         List<Item> page;
         try {
           Item after = last;
-          page = retry.untilDone(() -> table.due(shard, from, to, after, PAGE));
+          page = retry.untilDone(() -> stored.table().due(shard, from, to, after, PAGE));
         } catch (RuntimeException e) {
           fail(shard, e);
           return true;
@@ -137,7 +134,7 @@ public final class Sweep {
             OpenMonth month = accounts.pullBack(customerId, period, null, start);
             Account exact = month.account().judged(month.spent());
             try {
-              table.transact(List.of(AccountItem.replaceJudged(exact, start)));
+              stored.table().transact(List.of(AccountItem.replaceJudged(exact, start)));
             } catch (WriteRefused e) {
               throw new Retry.Again("the account of " + customerId + " changed");
             }
@@ -159,13 +156,13 @@ public final class Sweep {
     }
 
     private boolean tryEndIfIdle(String sessionId) {
-      Session session = sessions.find(sessionId);
+      Session session = stored.find(sessionId);
       if (session == null || session.isEnded()) {
         return false; // The index lags.
       }
       Instant dueAt = dueAt(session);
       if (dueAt.isAfter(start)) {
-        sessions.commit(sessionId, List.of(SessionItem.moveDue(session, dueAt)));
+        stored.commit(sessionId, List.of(SessionItem.moveDue(session, dueAt)));
         return false;
       }
       sessions.end(session, start);

@@ -1,0 +1,119 @@
+package dev.peras.store;
+
+import dev.peras.engine.Hold;
+import dev.peras.engine.Holds;
+import dev.peras.engine.Periods;
+import dev.peras.engine.Price;
+import dev.peras.engine.PriceLookup;
+import dev.peras.engine.Recorder;
+import dev.peras.engine.Refusal;
+import dev.peras.engine.Session;
+import dev.peras.engine.Usd;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request for a hold, with what its attempts have learned. Not thread-safe.
+ *
+ * <p>A grant is one transaction: the marker if it is not there, the session with the hold, and the
+ * account where the claim moves.
+ */
+final class Holding {
+  private final StoredSessions stored;
+  private final Accounts accounts;
+  private final PriceLookup prices;
+  private final String sessionId;
+  private final HoldRequest request;
+  private @Nullable Session known;
+  private boolean contended;
+
+  Holding(
+      StoredSessions stored,
+      Accounts accounts,
+      PriceLookup prices,
+      String sessionId,
+      HoldRequest request) {
+    this.stored = stored;
+    this.accounts = accounts;
+    this.prices = prices;
+    this.sessionId = sessionId;
+    this.request = request;
+    this.known = stored.guess(sessionId);
+  }
+
+  Held attempt() {
+    Session guess = known;
+    known = null;
+    if (guess != null) {
+      try {
+        return attempt(guess);
+      } catch (Refusal refusal) {
+        // A guess may be out of date: only the session as it is can refuse.
+      }
+    }
+    return attempt(stored.read(sessionId));
+  }
+
+  private Held attempt(Session session) {
+    Instant now = stored.now();
+    Hold hold =
+        new Hold(
+            request.holdId(),
+            amount(session, now),
+            Periods.of(now, session.terms().zone()),
+            now.plus(request.ttl()));
+    Session after = Holds.grant(session.withoutExpiredHolds(now), hold, now);
+    Accounts.Prepared prepared = accounts.followHold(session, after, hold, now);
+    Session next = prepared.session();
+    Held held = new Held(hold.id(), hold.amount(), hold.expiresAt(), next.remaining(now), true);
+    List<Write> writes = new ArrayList<>();
+    writes.add(HoldItem.granted(sessionId, held, request.fingerprint(), now));
+    writes.add(SessionItem.update(next));
+    writes.addAll(prepared.writes());
+    try {
+      stored.table().transact(writes);
+    } catch (WriteRefused e) {
+      Item marker = e.item(Key.hold(sessionId, hold.id()));
+      if (marker != null) {
+        return granted(marker, request);
+      }
+      known = StoredSessions.shown(e, sessionId);
+      contended |= known != null;
+      throw StoredSessions.changed(sessionId);
+    }
+    stored.saw(next.withVersion(session.version() + 1), contended);
+    return held;
+  }
+
+  private Usd amount(Session session, Instant now) {
+    Usd amount = request.amount();
+    if (amount != null) {
+      return amount;
+    }
+    String model = request.model() == null ? session.terms().model() : request.model();
+    Price price = model == null ? null : prices.priceOf(model, now);
+    if (price == null) {
+      throw Refusal.of(
+          model == null ? Refusal.Code.INVALID_REQUEST : Refusal.Code.UNKNOWN_MODEL,
+          Refusal.Fault.of("model", Recorder.unpriced(model)));
+    }
+    return Holds.ceiling(price, Objects.requireNonNull(request.most()));
+  }
+
+  /** The answer that a marker remembers, if it is for this request. */
+  static Held granted(Item marker, HoldRequest request) {
+    Held answer = HoldItem.answer(marker);
+    if (answer == null || !marker.hash("fingerprint").equals(request.fingerprint())) {
+      throw Refusal.of(
+          Refusal.Code.HOLD_EXISTS,
+          answer == null
+              ? "Hold %s was released or settled before it was asked for."
+                  .formatted(request.holdId())
+              : "Hold %s was granted to another request.".formatted(request.holdId()));
+    }
+    return answer;
+  }
+}
