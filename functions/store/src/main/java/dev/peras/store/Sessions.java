@@ -347,8 +347,19 @@ public final class Sessions {
     }
 
     Held attempt() {
-      Session session = known == null ? read(sessionId) : known;
+      Session guess = known;
       known = null;
+      if (guess != null) {
+        try {
+          return attempt(guess);
+        } catch (Refusal refusal) {
+          // Others may have made room since: only what is there now may refuse.
+        }
+      }
+      return attempt(read(sessionId));
+    }
+
+    private Held attempt(Session session) {
       Instant now = now();
       Hold hold =
           new Hold(
