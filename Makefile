@@ -32,7 +32,7 @@ run: $(RUN_BUILT) ## run Peras here: http://localhost:3000 (PORT=, DATA_DIR= or 
 
 $(RUN_BUILT): $(RUN_SOURCES) | jdk
 	@echo "Building Peras"
-	@infra/build process-classes -pl infra/local -am -Dspotless.check.skip
+	@infra/build process-classes -pl infra/local -am -Dspotless.check.skip -Dmaven.test.skip
 	@touch $@
 
 test: jdk lint ## check everything: format, template, every test
@@ -44,7 +44,7 @@ lint:
 
 bench: jdk ## time the engine (JMH)
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
-	@"$$JAVA_HOME/bin/java" -jar infra/bench/target/benchmarks.jar $(ARGS)
+	@"$$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow -jar infra/bench/target/benchmarks.jar $(ARGS)
 
 format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply

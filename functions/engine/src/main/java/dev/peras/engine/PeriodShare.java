@@ -1,7 +1,7 @@
 package dev.peras.engine;
 
 import java.time.YearMonth;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -18,6 +18,10 @@ public record PeriodShare(
 
   public static final int MAX_MODELS = 32;
   public static final String OTHER_MODELS = "other";
+
+  public PeriodShare {
+    models = Map.copyOf(models);
+  }
 
   public static PeriodShare none(YearMonth period) {
     return new PeriodShare(period, Map.of(), Usd.ZERO, false);
@@ -37,7 +41,7 @@ public record PeriodShare(
   }
 
   public PeriodShare plus(Step step) {
-    Map<String, ModelSum> sums = new LinkedHashMap<>(models);
+    Map<String, ModelSum> sums = new HashMap<>(models);
     add(sums, step.model(), new ModelSum(1, step.tokens(), step.cost()));
     return new PeriodShare(period, sums, claimed, exact);
   }

@@ -1,6 +1,5 @@
 package dev.peras.engine;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,36 +40,56 @@ public record UsageEvent(
    * nothing that was filled in on arrival.
    */
   public Hash fingerprint() {
-    StringBuilder content = new StringBuilder(160);
-    field(content, model);
-    field(content, tokens.input());
-    field(content, tokens.output());
-    field(content, tokens.cacheRead());
-    field(content, tokens.cacheWrite());
-    field(content, tokens.cacheWrite1h());
-    field(content, tokens.reasoning());
-    field(content, batch);
-    field(content, toolCalls);
-    field(content, prompt);
-    field(content, result);
-    field(content, cost);
-    field(content, occurredAt);
-    field(content, holdId);
+    StringBuilder content = new StringBuilder(192);
+    text(content, model);
+    number(content, tokens.input());
+    number(content, tokens.output());
+    number(content, tokens.cacheRead());
+    number(content, tokens.cacheWrite());
+    number(content, tokens.cacheWrite1h());
+    number(content, tokens.reasoning());
+    number(content, batch ? 1 : 0);
+    number(content, toolCalls);
+    hash(content, prompt);
+    hash(content, result);
+    text(content, cost == null ? null : cost.toString());
+    moment(content, occurredAt);
+    text(content, holdId);
     new TreeMap<>(tags)
         .forEach((name, value) -> {
-          field(content, name);
-          field(content, value);
+          text(content, name);
+          text(content, value);
         });
-    return Hash.of(content.toString().getBytes(StandardCharsets.UTF_8));
+    return Hash.of(content.toString());
   }
 
-  /** Lengths are written too, so that no two lists of fields read alike. */
-  private static void field(StringBuilder content, @Nullable Object value) {
+  // Each field says where it ends, so that no two lists of fields read alike.
+
+  private static void number(StringBuilder content, long value) {
+    content.append(value).append(';');
+  }
+
+  private static void text(StringBuilder content, @Nullable String value) {
     if (value == null) {
       content.append("-;");
     } else {
-      String text = value.toString();
-      content.append(text.length()).append(':').append(text).append(';');
+      content.append(value.length()).append(':').append(value).append(';');
+    }
+  }
+
+  private static void hash(StringBuilder content, @Nullable Hash value) {
+    if (value == null) {
+      content.append("-;");
+    } else {
+      content.append(value.high()).append(':').append(value.low()).append(';');
+    }
+  }
+
+  private static void moment(StringBuilder content, @Nullable Instant value) {
+    if (value == null) {
+      content.append("-;");
+    } else {
+      content.append(value.getEpochSecond()).append(':').append(value.getNano()).append(';');
     }
   }
 }

@@ -27,22 +27,21 @@ public final class Prices implements PriceLookup {
   private final Retry retry;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private volatile Overrides overrides;
-
-  private record Overrides(Map<String, NamedPrice> byModel, long readAtNanos, boolean isRead) {}
+  private final OverrideCache cache;
 
   Prices(
       Table table,
       Map<String, NamedPrice> shipped,
       Retry retry,
       InstantSource clock,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      OverrideCache cache) {
     this.table = table;
     this.shipped = Map.copyOf(shipped);
     this.retry = retry;
     this.clock = clock;
     this.nanoTime = nanoTime;
-    this.overrides = new Overrides(Map.of(), 0, false);
+    this.cache = cache;
   }
 
   @Override
@@ -56,8 +55,8 @@ public final class Prices implements PriceLookup {
     return found == null ? find(reread(), model, at) : found;
   }
 
-  private @Nullable NamedPrice find(Overrides current, String model, Instant at) {
-    NamedPrice override = current.byModel().get(model);
+  private @Nullable NamedPrice find(Map<String, NamedPrice> current, String model, Instant at) {
+    NamedPrice override = current.get(model);
     boolean isInForce =
         override != null
             && (override.effectiveFrom() == null || !at.isBefore(override.effectiveFrom()));
@@ -81,10 +80,8 @@ public final class Prices implements PriceLookup {
 
   /** All overrides, by model. */
   public List<NamedPrice> overrides() {
-    return retry.untilDone(() ->
-        reread().byModel().values().stream()
-            .sorted((a, b) -> a.model().compareTo(b.model()))
-            .toList());
+    return retry.untilDone(
+        () -> reread().values().stream().sorted((a, b) -> a.model().compareTo(b.model())).toList());
   }
 
   /** Sets an override. Returns whether the model had none before. */
@@ -105,21 +102,22 @@ public final class Prices implements PriceLookup {
     });
   }
 
-  private Overrides current() {
-    Overrides last = overrides;
-    boolean isFresh = last.isRead() && nanoTime.getAsLong() - last.readAtNanos() < MAX_AGE_NANOS;
-    return isFresh ? last : reread();
+  private Map<String, NamedPrice> current() {
+    OverrideCache.Read last = cache.last();
+    if (last == null || nanoTime.getAsLong() - last.readAtNanos() > MAX_AGE_NANOS) {
+      return reread();
+    }
+    return last.byModel();
   }
 
-  private Overrides reread() {
-    long readAt = nanoTime.getAsLong();
+  private Map<String, NamedPrice> reread() {
+    long readAtNanos = nanoTime.getAsLong();
     Map<String, NamedPrice> byModel = new HashMap<>();
     for (Item item : table.query(Key.PRICES_PK, Key.PRICE_PREFIX, null, Integer.MAX_VALUE)) {
       NamedPrice price = PriceItem.read(item);
       byModel.put(price.model(), price);
     }
-    Overrides read = new Overrides(byModel, readAt, true);
-    overrides = read;
-    return read;
+    cache.keep(new OverrideCache.Read(byModel, readAtNanos));
+    return byModel;
   }
 }

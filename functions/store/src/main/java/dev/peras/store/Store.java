@@ -33,8 +33,24 @@ public record Store(Sessions sessions, Customers customers, Prices prices, Sweep
 
   public static Store over(
       Table table, Settings settings, InstantSource clock, Retry retry, Supplier<String> newIds) {
+    return over(table, settings, clock, retry, newIds, new OverrideCache());
+  }
+
+  /**
+   * The same for one of several stores in a process.
+   *
+   * @param overrides shared by those that must hear at once of a changed price
+   */
+  public static Store over(
+      Table table,
+      Settings settings,
+      InstantSource clock,
+      Retry retry,
+      Supplier<String> newIds,
+      OverrideCache overrides) {
     Accounts accounts = new Accounts(table, settings.claims(), settings.limits());
-    Prices prices = new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime());
+    Prices prices =
+        new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime(), overrides);
     Recorder recorder = new Recorder(prices, settings.detectors());
     StoredSessions stored =
         new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);

@@ -3,6 +3,7 @@ package dev.peras.local;
 import com.sun.net.httpserver.HttpServer;
 import dev.peras.api.Peras;
 import dev.peras.api.Settings;
+import dev.peras.store.OverrideCache;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -47,9 +48,11 @@ public final class LocalPeras implements AutoCloseable {
       LocalTable.ensure(client, Template.TABLE, template.table());
 
       var functions = new LinkedHashMap<String, LocalFunction>();
+      // Here a changed price is in force at once, for it can be.
+      var overrides = new OverrideCache();
       for (Template.Function function : template.functions()) {
         DynamoDbClient own = closing(database.client(new PolicyCheck(function)));
-        Peras peras = Peras.create(own, settings(function, environment), clock);
+        Peras peras = Peras.create(own, settings(function, environment), clock, overrides);
         functions.put(function.name(), LocalFunction.load(function, peras));
       }
       server.setExecutor(closing(Executors.newVirtualThreadPerTaskExecutor()));

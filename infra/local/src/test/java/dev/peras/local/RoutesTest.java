@@ -1,0 +1,21 @@
+package dev.peras.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peras.api.Call;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The code's table of calls and the template's routes say the same. */
+class RoutesTest {
+  @Test
+  void everyCallHasARouteAndEveryRouteACall() {
+    assertThat(Template.load().routes().stream().map(Route::key))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    Arrays.stream(Call.values()).map(call -> call.method() + " " + call.path()),
+                    Stream.of(Route.DEFAULT))
+                .toList());
+  }
+}
