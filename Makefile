@@ -20,7 +20,7 @@ RUN_BUILT := infra/local/target/built
 RUN_CLASS_PATH := infra/local/target/classpath
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench format package clean jdk lint
+.PHONY: help run test simulate bench format package clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ test: jdk lint ## check everything: format, template, every test
 lint:
 	@if cfn-lint --version >/dev/null 2>&1; then echo "cfn-lint template.yaml" && cfn-lint template.yaml; \
 	else echo "SKIPPED: template.yaml is not checked, for there is no cfn-lint here (pip install cfn-lint)"; fi
+
+simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one to replay)
+	@./mvnw -B -q -ntp test -pl functions/store -am -Dspotless.check.skip \
+		-Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dseeds=$(or $(SEEDS),1..1000)
 
 bench: jdk ## time the engine (JMH)
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip

@@ -251,22 +251,23 @@ final class Accounts {
   }
 
   /**
-   * The writes that put a month under limits or top-ups that have changed.
+   * The write that puts a month under limits or top-ups that have changed. It is to go with a write
+   * that holds only while these limits are in force.
    *
    * <p>Where spending, even if all that is claimed were spent, is below every threshold, and was
    * before, nobody need add it up. Otherwise all slack is pulled back first, so that the standing
    * is right, and every session hears of it at its next step.
    */
-  List<Write> judge(Account account, Limits limits, Usd topUps, Instant now) {
+  Write judge(Account account, Limits limits, Usd topUps, Instant now) {
     Account ifAllWereSpent = account.withLimits(limits, topUps, account.claimed());
     if (account.room().isPositive() && !isAlerting(account) && !isAlerting(ifAllWereSpent)) {
-      return replace(ifAllWereSpent);
+      return AccountItem.replace(ifAllWereSpent);
     }
     OpenMonth month = pullBack(account.customerId(), account.period(), null, now);
     if (!month.account().topUps().equals(account.topUps())) {
       throw new Retry.Again("a top-up of " + account.customerId() + " came between");
     }
-    return replace(month.account().withLimits(limits, topUps, month.spent()));
+    return AccountItem.replace(month.account().withLimits(limits, topUps, month.spent()));
   }
 
   private static boolean isAlerting(Account account) {

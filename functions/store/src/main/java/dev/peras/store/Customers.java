@@ -71,7 +71,7 @@ public final class Customers {
         // Nothing has happened yet: whoever opens the month takes the new limits.
         writes.add(new Write.Check(Key.account(customerId, month), Condition.absent()));
       } else {
-        writes.addAll(accounts.judge(account, limits, account.topUps(), now));
+        writes.add(accounts.judge(account, limits, account.topUps(), now));
       }
     }
     commit(customerId, writes);
@@ -103,11 +103,9 @@ public final class Customers {
     List<Write> writes = new ArrayList<>();
     writes.add(TopUpItem.create(customerId, topUp, period, now));
     Account account = accounts.read(customerId, period, limits);
-    if (account.version() > 0) {
-      // New limits may have come since these were read.
-      writes.add(LimitsItem.unchanged(customerId, limits.version()));
-    }
-    writes.addAll(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
+    writes.add(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
+    // New limits may have come since these were read.
+    writes.add(LimitsItem.unchanged(customerId, limits.version()));
     commit(customerId, writes);
     return new ToppedUp(month(limits, accounts.readMonth(customerId, period), now), true);
   }

@@ -55,10 +55,10 @@ final class Model {
     /** What was counted, by id. */
     final Map<String, UsageEvent> events = new HashMap<>();
 
-    /** When holds were granted, by id. */
+    /** Until when it is remembered that holds were granted, by id. */
     final Map<String, Instant> granted = new HashMap<>();
 
-    /** Since when holds must not be granted any more, by id. */
+    /** Until when it is remembered that holds are over, by id. */
     final Map<String, Instant> over = new HashMap<>();
 
     Stored.Session stored;
@@ -283,6 +283,9 @@ final class Model {
       return;
     }
     Instant now = Objects.requireNonNull(agent.process).now();
+    // A call may go by the time of its start, also for holds.
+    Instant earliest =
+        agent.calledAt.isBefore(clock.earliest()) ? agent.calledAt : clock.earliest();
     CustomerModel customer = customer(watch.customerId);
     SessionModel session = watch.sessionId == null ? null : sessions.get(watch.sessionId);
     BigDecimal amount = watch.amount;
@@ -290,7 +293,7 @@ final class Model {
       watch.periods.add(period(now, customer.limits.zone()));
     } else if (session != null) {
       watch.periods.add(period(now, session.stored.zone()));
-      BigDecimal taken = session.total().add(session.held(null, clock.earliest())).add(amount);
+      BigDecimal taken = session.total().add(session.held(null, earliest)).add(amount);
       BigDecimal budget = session.stored.budget();
       watch.sessionCouldNotPay |= budget != null && taken.compareTo(budget) > 0;
     }
@@ -299,7 +302,7 @@ final class Model {
       BigDecimal cap = month.ceiling();
       if (cap != null) {
         boolean isReached = month.spent.compareTo(cap) >= 0;
-        BigDecimal taken = month.spent.add(month.held(clock.earliest()));
+        BigDecimal taken = month.spent.add(month.held(earliest));
         watch.customerCouldNotPay |=
             isReached || (amount != null && taken.add(amount).compareTo(cap) > 0);
       }

@@ -3,6 +3,8 @@ package dev.peras.store.simulation;
 import dev.peras.engine.Claims;
 import dev.peras.engine.Limits;
 import dev.peras.engine.Refusal;
+import dev.peras.engine.Step;
+import dev.peras.store.Report;
 import dev.peras.store.Retry;
 import dev.peras.store.Store;
 import dev.peras.store.Table;
@@ -13,6 +15,7 @@ import dev.peras.store.simulation.Model.MonthModel;
 import dev.peras.store.simulation.Model.SessionModel;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,8 @@ import java.util.logging.Logger;
  * chooses who, pauses and clocks are simulated, and all chance comes from one {@link Chance}.
  */
 final class Simulation {
+  private static final Duration LEDGER_LIFE = Duration.ofDays(40);
+  private static final int LEDGER_PAGE = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Logger SWEEP_LOG = Logger.getLogger("dev.peras.store.Sweep");
 
@@ -237,7 +242,7 @@ final class Simulation {
     ZoneOffset offset = ZoneOffset.ofHours(chance.oneOf(0, 0, 1, -5, 13));
     Instant now = clock.now();
     Instant end =
-        java.time.YearMonth.from(now.atOffset(offset))
+        YearMonth.from(now.atOffset(offset))
             .plusMonths(1)
             .atDay(1)
             .atStartOfDay(offset)
@@ -273,7 +278,19 @@ final class Simulation {
     }
     for (CustomerModel customer : model.customers()) {
       answer(agent, process, new Requests.GetMonth(customer.id));
-      customer.months.values().stream().filter(m -> m.stored != null).forEach(this::checkAtRest);
+      customer.months.values().stream()
+          .filter(month -> month.stored != null)
+          .forEach(month -> checkAtRest(month, process.store()));
+    }
+    for (SessionModel session : model.sessions()) {
+      if (session.stored.startedAt().plus(LEDGER_LIFE).isBefore(clock.latest())) {
+        continue;
+      }
+      List<Step> ledger = process.store().sessions().ledger(session.id, null).entries();
+      Violation.unless(
+          ledger.size() == Math.min(session.events.size(), LEDGER_PAGE),
+          "the ledger has every event",
+          () -> "%s: %d of %d".formatted(session.id, ledger.size(), session.events.size()));
     }
   }
 
@@ -282,11 +299,19 @@ final class Simulation {
     Violation.unless(request.isDone(), "undisturbed, everything is answered", request::toString);
   }
 
-  private void checkAtRest(MonthModel month) {
+  private void checkAtRest(MonthModel month, Store store) {
     Stored.Account account = Objects.requireNonNull(month.stored);
     model.check(month);
     Violation.unlessSame(account.claimed(), month.spent, "at rest, claimed = spent", month);
     Violation.unlessSame(account.settled(), month.spent, "at rest, settled = spent", month);
+    YearMonth period = YearMonth.parse(month.period);
+    Report report = store.customers().report(month.customer.id, period);
+    Violation.unlessSame(
+        report.totalCost().value(), month.spent, "a report has the month's spend", month);
+    Violation.unless(
+        report.sessions() == month.ended.size(),
+        "a report has the month's sessions",
+        () -> "%s: %d of %d".formatted(month, report.sessions(), month.ended.size()));
     tally.add("at the end: months checked");
   }
 

@@ -36,7 +36,6 @@ final class Stored {
       @Nullable BigDecimal budget,
       ZoneId zone,
       Instant startedAt,
-      long version,
       Map<String, Share> shares,
       long steps,
       Map<String, Hold> holds,
@@ -67,7 +66,6 @@ final class Stored {
           session.optionalNumber("bu"),
           ZoneId.of(session.text("zo")),
           session.time("at"),
-          session.count("v"),
           shares,
           steps,
           holds,
@@ -93,7 +91,6 @@ final class Stored {
   }
 
   record Account(
-      long version,
       BigDecimal claimed,
       BigDecimal settled,
       BigDecimal room,
@@ -107,7 +104,6 @@ final class Stored {
     static Account of(Item item) {
       Attributes account = Attributes.of(item);
       return new Account(
-          account.count("version"),
           account.number("claimed"),
           account.number("settled"),
           account.number("room"),
