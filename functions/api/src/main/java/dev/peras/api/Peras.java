@@ -8,6 +8,7 @@ import dev.peras.store.Prices;
 import dev.peras.store.Retry;
 import dev.peras.store.Sessions;
 import dev.peras.store.Store;
+import dev.peras.store.Sweep;
 import dev.peras.store.Table;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,10 +17,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The services that the functions share, put together in one place. */
 public record Peras(
-    Sessions sessions, Customers customers, Prices prices, InstantSource clock, Settings settings) {
+    Sessions sessions,
+    Customers customers,
+    Prices prices,
+    Sweep sweep,
+    InstantSource clock,
+    Settings settings) {
 
   /** How long a call tries again by itself: well below the 30 seconds that API Gateway waits. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int CACHED_SESSIONS = 1000;
 
@@ -60,6 +66,7 @@ public record Peras(
             Retry.inRealTime(PATIENCE),
             () -> UUID.randomUUID().toString(),
             overrides);
-    return new Peras(wired.sessions(), wired.customers(), wired.prices(), clock, settings);
+    return new Peras(
+        wired.sessions(), wired.customers(), wired.prices(), wired.sweep(), clock, settings);
   }
 }

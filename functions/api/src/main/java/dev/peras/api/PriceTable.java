@@ -1,6 +1,5 @@
 package dev.peras.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.Price;
 import dev.peras.engine.Usd;
 import dev.peras.store.NamedPrice;
@@ -11,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table of list prices that ships with Peras, by model and by each of a model's other names.
@@ -30,7 +28,7 @@ public final class PriceTable {
       new Rule<>(
           "a string: " + Rule.RATE.description(),
           Rule.RATE.placeholder(),
-          node -> node.isTextual() ? rate(node.textValue()) : null);
+          Rule.asText(Rule.RATE)::read);
 
   private static final PriceReader PRICES = new PriceReader(RATE);
 
@@ -73,15 +71,6 @@ public final class PriceTable {
       Map<String, NamedPrice> prices, Fields row, String field, NamedPrice price) {
     if (prices.put(price.model(), price) != null) {
       row.fault(field, "names %s a second time".formatted(price.model()));
-    }
-  }
-
-  private static @Nullable Usd rate(String text) {
-    try {
-      JsonNode number = Json.parse(text);
-      return Rule.RATE.read(number);
-    } catch (UnreadableBody e) {
-      return null;
     }
   }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -61,6 +62,14 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
   public static final Rule<Usd> COST =
       usd("0", "1000000000", 20, "a number from 0 to 1000000000 with at most 20 decimals");
 
+  /** A month of the calendar. */
+  public static final Rule<YearMonth> PERIOD =
+      new Rule<>(
+          "a month from 1970-01 to 9999-12, such as 2026-11", YearMonth.of(1970, 1), Rule::period);
+
+  /** Where a list goes on; only who gave it knows what it says. */
+  public static final Rule<String> CURSOR = text(1, 2048);
+
   /** A price in US dollars per million tokens. */
   public static final Rule<Usd> RATE =
       usd("0", "1000000", 9, "a number from 0 to 1000000 with at most 9 decimals");
@@ -98,6 +107,9 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)",
           Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern YEAR_MONTH =
+      Pattern.compile("(19[789]\\d|[2-9]\\d{3})-(0[1-9]|1[0-2])");
 
   private static final Pattern PERCENTAGE = Pattern.compile("(\\d{1,4}(\\.\\d{1,3})?)%");
 
@@ -141,6 +153,22 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
         String.join(" or ", allowed),
         "",
         node -> node.isTextual() && allowed.contains(node.textValue()) ? node.textValue() : null);
+  }
+
+  /** A number that is written as a string, as queries have it. */
+  public static <T> Rule<T> asText(Rule<T> number) {
+    return new Rule<>(
+        number.description(),
+        number.placeholder(),
+        node -> node.isTextual() ? number.read(parsed(node.textValue())) : null);
+  }
+
+  private static JsonNode parsed(String text) {
+    try {
+      return Json.parse(text);
+    } catch (UnreadableBody e) {
+      return Json.text(null);
+    }
   }
 
   static Rule<String> matching(String regex, String description) {
@@ -199,6 +227,12 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  private static @Nullable YearMonth period(JsonNode node) {
+    return node.isTextual() && YEAR_MONTH.matcher(node.textValue()).matches()
+        ? YearMonth.parse(node.textValue())
+        : null;
   }
 
   private static @Nullable AlertThreshold threshold(JsonNode node) {

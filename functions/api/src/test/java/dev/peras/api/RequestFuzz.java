@@ -7,10 +7,13 @@ import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Makes requests that no careful client sends: valid ones with one thing wrong, and noise. The same
@@ -21,14 +24,22 @@ import java.util.random.RandomGenerator;
  * address scratch names. Nothing at all may be answered with a 5xx.
  */
 public final class RequestFuzz {
-  /** The calls that take a body. */
+  /** The calls that take a body or a query. */
   public static final List<Call> CALLS =
       List.of(
           Call.START_SESSION,
           Call.RECORD_USAGE,
           Call.END_SESSION,
+          Call.HOLD,
+          Call.RELEASE_HOLD,
           Call.PUT_CUSTOMER,
-          Call.PUT_PRICE);
+          Call.TOP_UP,
+          Call.PUT_PRICE,
+          Call.LIST_SESSIONS,
+          Call.GET_LEDGER,
+          Call.LIST_CUSTOMERS,
+          Call.GET_ADMISSION,
+          Call.GET_REPORT);
 
   private static final int MAX_BODY_BYTES = 1_000_000;
   private static final String MARK = "@@here@@";
@@ -93,6 +104,26 @@ public final class RequestFuzz {
   private static final List<String> NOT_OBJECTS =
       List.of("[]", "1", "\"x\"", "null", "true", "[{}]", "{}{}", "{} 1", "{,}", "{\"a\"}", "}{");
 
+  private static final List<String> BAD_IDS =
+      List.of("", "a b", "\u0000", "\u00e9", "#", "1,5", "x".repeat(129));
+
+  /** None of these is an amount, a month, a state or a place where a list goes on. */
+  private static final List<String> BAD_IN_QUERY =
+      List.of(
+          "",
+          "-1",
+          "1e-21",
+          "1e999999999",
+          "1e99999999999",
+          "1,5",
+          "2026-13",
+          "2026-11-01",
+          "a b",
+          "\u0000",
+          "\u00e9",
+          "#",
+          "x".repeat(3000));
+
   private final RandomGenerator random;
   private final Names guarded;
   private final Names scratch;
@@ -133,6 +164,9 @@ public final class RequestFuzz {
 
   public Sample next(Call call) {
     count++;
+    if (!call.method().equals("POST") && !call.method().equals("PUT")) {
+      return withQuery(call);
+    }
     return switch (random.nextInt(20)) {
       case 0 -> failing(call, "not an object", bytes(pick(NOT_OBJECTS)));
       case 1 -> failing(call, "cut short", cutShort(call));
@@ -151,6 +185,94 @@ public final class RequestFuzz {
       default ->
           new Sample(call, path(call, scratch), bytes(shuffled(call)), false, "other values");
     };
+  }
+
+  /** A call without a body: what can be wrong is its path and its query. */
+  private Sample withQuery(Call call) {
+    List<String> parameters = parameters(call);
+    int kind = random.nextInt(4);
+    if (kind == 0 && call.path().contains("{")) {
+      return badPath(call);
+    }
+    if (kind <= 1 || parameters.isEmpty()) {
+      String name = pick(List.of("x", "limit", "Period", "", "\ud83d\ude00"));
+      return query(call, guarded, true, "unknown parameter", Map.of(name, "1"));
+    }
+    String name = pick(parameters);
+    if (kind == 2) {
+      String value = pick(name.equals("customer_id") ? BAD_IDS : BAD_IN_QUERY);
+      return query(call, guarded, true, "bad value of " + name, Map.of(name, value));
+    }
+    Map<String, String> values = new HashMap<>();
+    for (String parameter : parameters) {
+      if (random.nextBoolean()) {
+        values.put(parameter, queryValue(parameter));
+      }
+    }
+    return query(call, scratch, false, "other parameters", values);
+  }
+
+  private static List<String> parameters(Call call) {
+    return switch (call) {
+      case LIST_SESSIONS -> List.of("customer_id", "status", "cursor");
+      case GET_LEDGER -> List.of("cursor");
+      case LIST_CUSTOMERS -> List.of("state", "period", "cursor");
+      case GET_ADMISSION -> List.of("amount");
+      case GET_REPORT -> List.of("period");
+      default -> List.of();
+    };
+  }
+
+  private String queryValue(String parameter) {
+    return switch (parameter) {
+      case "customer_id" -> scratch.customerId();
+      case "status" -> pick(List.of("open", "ended"));
+      case "state" -> pick(List.of("ok", "alerting", "capped"));
+      case "period" -> pick(List.of("1970-01", "2026-10", "2026-11", "9999-12"));
+      case "amount" -> pick(List.of("0", "1e-20", "0.5", "1000000000"));
+      default -> cursor();
+    };
+  }
+
+  /** What looks like a place where a list goes on, made by someone who has seen one. */
+  private String cursor() {
+    List<String> parts =
+        List.of(
+            "step",
+            "0",
+            "7",
+            "99",
+            "-1",
+            "0@0",
+            "0@x",
+            "3@99999999999999999999",
+            "@",
+            "#",
+            "-",
+            "SESSION#scratch",
+            "SESSION",
+            "CUSTOMER#scratch",
+            "OPEN#2026-11#scratch",
+            "ENDED#x#",
+            "MONTH#2026-11",
+            "x".repeat(1100),
+            "\u0000",
+            "");
+    byte[] text = bytes(pick(parts) + pick(List.of("\n", "\n", "\n", "")) + pick(parts));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
+  }
+
+  private static Sample query(
+      Call call, Names names, boolean mustFail, String mutation, Map<String, String> values) {
+    String query =
+        values.entrySet().stream()
+            .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+            .collect(Collectors.joining("&", "?", ""));
+    return new Sample(call, path(call, names) + query, new byte[0], mustFail, mutation);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private Sample failing(Call call, String mutation, byte[] body) {
@@ -231,6 +353,18 @@ public final class RequestFuzz {
       case PUT_PRICE -> body.remove(pick(List.of("input", "output")));
       case PUT_CUSTOMER -> body.putArray("alert_thresholds").add("50%").add("50.0%");
       case START_SESSION -> body.put("budget", 0);
+      case TOP_UP -> body.remove(pick(List.of("top_up_id", "amount")));
+      case HOLD -> {
+        switch (random.nextInt(4)) {
+          case 0 -> body = byAmount().put(pick(List.of("model", "input_tokens")), 1);
+          case 1 -> body = byCall(guarded).put("amount", 1);
+          case 2 -> {
+            body = byCall(guarded);
+            body.remove(pick(List.of("hold_id", "input_tokens", "max_output_tokens")));
+          }
+          default -> body = Json.object().put("hold_id", "h");
+        }
+      }
       default -> body.putNull("x");
     }
     if (random.nextInt(25) == 0) {
@@ -246,7 +380,8 @@ public final class RequestFuzz {
     String bad =
         pick(List.of("a b", "a\u0000", "x".repeat(129), "\u00e9", "a%b", "$", "a\\b", "<>"));
     Names names = new Names(bad, bad, bad);
-    return new Sample(call, path(call, names), bytes(text(call)), true, "bad name in the path");
+    byte[] body = call.method().startsWith("P") ? bytes(text(call)) : new byte[0];
+    return new Sample(call, path(call, names), body, true, "bad name in the path");
   }
 
   private Sample badValue(Call call) {
@@ -308,12 +443,11 @@ public final class RequestFuzz {
     for (Map.Entry<String, String> name :
         Map.of(
                 "{session_id}", names.sessionId(),
+                "{hold_id}", "hold-1",
                 "{customer_id}", names.customerId(),
                 "{model+}", names.model())
             .entrySet()) {
-      String encoded =
-          URLEncoder.encode(name.getValue(), StandardCharsets.UTF_8).replace("+", "%20");
-      path = path.replace(name.getKey(), encoded);
+      path = path.replace(name.getKey(), encoded(name.getValue()));
     }
     return path;
   }
@@ -325,6 +459,8 @@ public final class RequestFuzz {
       case RECORD_USAGE -> random.nextBoolean() ? event() : batch(List.of(event()), event());
       case PUT_CUSTOMER -> customer();
       case PUT_PRICE -> price();
+      case HOLD -> random.nextBoolean() ? byAmount() : byCall(names);
+      case TOP_UP -> topUp();
       default -> Json.object();
     };
   }
@@ -363,6 +499,34 @@ public final class RequestFuzz {
     body.put("occurred_at", "2026-11-01T10:00:00.5+02:00");
     body.put("hold_id", "hold-1");
     body.putObject("tags").put("team", "blue");
+    return body;
+  }
+
+  private ObjectNode byAmount() {
+    ObjectNode body = Json.object();
+    body.put("hold_id", "fuzz-" + count);
+    body.put("amount", 0.01);
+    body.put("ttl_seconds", 60);
+    return body;
+  }
+
+  private ObjectNode byCall(Names names) {
+    ObjectNode body = Json.object();
+    body.put("hold_id", "fuzz-" + count);
+    body.put("model", names.model());
+    body.put("input_tokens", random.nextInt(1000));
+    body.put("max_output_tokens", 100);
+    body.put("cache_write_tokens", 17);
+    body.put("cache_write_1h_tokens", 18);
+    body.put("ttl_seconds", 3600);
+    return body;
+  }
+
+  private ObjectNode topUp() {
+    ObjectNode body = Json.object();
+    body.put("top_up_id", "fuzz-" + count);
+    body.put("amount", 12.5);
+    body.put("reason", "A big release");
     return body;
   }
 

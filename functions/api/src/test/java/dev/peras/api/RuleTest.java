@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.AlertThreshold;
+import dev.peras.engine.Usd;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RuleTest {
   private static final Rule<String> TEXT = Rule.text(1, 3);
+  private static final Rule<Usd> COST_IN_QUERY = Rule.asText(Rule.COST);
 
   static Stream<Arguments> accepted() {
     return cases(
@@ -41,6 +43,9 @@ class RuleTest {
                     "'1970-01-01T00:00:00Z'",
                     "'2024-02-29T00:00:00-12:00'")),
             Map.entry(Rule.ZONE, List.of("'UTC'", "'Europe/Athens'")),
+            Map.entry(Rule.PERIOD, List.of("'1970-01'", "'2026-11'", "'9999-12'")),
+            Map.entry(
+                COST_IN_QUERY, List.of("'0'", "'1e-20'", "'1000000000'", "'5.50'", "' 5'", "'5 '")),
             Map.entry(Rule.THRESHOLD, List.of("200", "0.01", "'80%'", "'0.001%'", "'1000%'")),
             Map.entry(TEXT, List.of("'a'", "'abc'", "'\ud83d\ude00\ud83d\ude00\ud83d\ude00'"))));
   }
@@ -104,6 +109,37 @@ class RuleTest {
                     "''",
                     "'2026-11-05T09:30:00.1234567890Z'",
                     "'٢٠٢٦-11-05T09:30:00Z'")),
+            Map.entry(
+                Rule.PERIOD,
+                List.of(
+                    "'1969-12'",
+                    "'2026-00'",
+                    "'2026-13'",
+                    "'2026-1'",
+                    "'2026-11-01'",
+                    "'12026-11'",
+                    "'+2026-11'",
+                    "'٢٠٢٦-11'",
+                    "'2026'",
+                    "''",
+                    "202611")),
+            Map.entry(
+                COST_IN_QUERY,
+                List.of(
+                    "''",
+                    "'-1'",
+                    "'1e-21'",
+                    "'1000000000.1'",
+                    "'1e999999999'",
+                    "'1e99999999999'",
+                    "'NaN'",
+                    "'1,5'",
+                    "'1 2'",
+                    "'ten'",
+                    "'[1]'",
+                    "'true'",
+                    "'null'",
+                    "5")),
             Map.entry(Rule.ZONE, List.of("'Mars/Olympus'", "'+02:00'", "''", "1", "null")),
             Map.entry(
                 Rule.THRESHOLD,

@@ -13,6 +13,10 @@ public final class TestClock implements InstantSource {
     return now;
   }
 
+  public void set(String instant) {
+    now = Instant.parse(instant);
+  }
+
   public void advance(Duration time) {
     now = now.plus(time);
   }

@@ -7,8 +7,10 @@ import dev.peras.engine.Usd;
 import dev.peras.store.MemoryTable;
 import dev.peras.store.OverrideCache;
 import dev.peras.store.StartRequest;
+import dev.peras.store.Table;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All of Peras on a table in memory, with one more model. */
 public final class TestPeras {
@@ -22,24 +24,35 @@ public final class TestPeras {
 
   /** Peras with a price for {@value #MODEL}: $1 per million tokens in and $2 out. */
   public static Peras create(InstantSource clock, Settings settings) {
-    Peras peras = Peras.over(new MemoryTable(), settings, clock, new OverrideCache());
+    return create(clock, new MemoryTable(), settings);
+  }
+
+  private static Peras create(InstantSource clock, Table table, Settings settings) {
+    Peras peras = Peras.over(table, settings, clock, new OverrideCache());
     peras.prices().put(MODEL, Price.of(Rates.of(Usd.of("1"), Usd.of("2"))), null);
     return peras;
   }
 
+  /** Peras on a table that others may use, too. */
+  public static Peras create(InstantSource clock, Table table) {
+    return create(clock, table, Settings.fromEnvironment(Map.of()));
+  }
+
   /** Starts a session of a customer, with a budget of $1. */
   public static void start(Peras peras, String sessionId, String customerId) {
+    start(peras, sessionId, customerId, Usd.of("1"));
+  }
+
+  /**
+   * Starts a session of a customer.
+   *
+   * @param budget null for none
+   */
+  public static void start(Peras peras, String sessionId, String customerId, @Nullable Usd budget) {
     peras
         .sessions()
         .start(
             new StartRequest(
-                sessionId,
-                customerId,
-                null,
-                null,
-                Usd.of("1"),
-                null,
-                Map.of(),
-                Hash.of(sessionId)));
+                sessionId, customerId, null, null, budget, null, Map.of(), Hash.of(sessionId)));
   }
 }

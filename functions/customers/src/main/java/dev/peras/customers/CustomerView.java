@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.api.Json;
 import dev.peras.engine.AlertThreshold;
 import dev.peras.engine.Limits;
+import dev.peras.engine.Standing;
 import dev.peras.engine.Usd;
 import dev.peras.store.CustomerMonth;
+import dev.peras.store.TopUp;
 import java.util.Locale;
 
 /** Shows a customer: its limits, and where its month stands. */
@@ -19,6 +21,18 @@ final class CustomerView {
     json.set("limits", limits(customer.limits()));
     json.set("month", month(customer));
     return json;
+  }
+
+  static ObjectNode topUp(TopUp topUp) {
+    ObjectNode json = Json.object();
+    json.put("top_up_id", topUp.id());
+    json.set("amount", Json.money(topUp.amount()));
+    json.put("reason", topUp.reason());
+    return json;
+  }
+
+  static String state(Standing standing) {
+    return standing.state().name().toLowerCase(Locale.ROOT);
   }
 
   private static ObjectNode limits(Limits limits) {
@@ -47,7 +61,7 @@ final class CustomerView {
     json.set("holds", Json.money(customer.held()));
     json.set("cap", Json.money(customer.cap()));
     json.set("remaining", Json.money(customer.remaining()));
-    json.put("state", customer.standing().state().name().toLowerCase(Locale.ROOT));
+    json.put("state", state(customer.standing()));
     json.put("open_sessions", customer.openSessions());
     json.set("projected", Json.money(customer.projected()));
     return json;

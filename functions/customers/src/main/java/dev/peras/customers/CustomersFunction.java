@@ -4,22 +4,38 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.api.Call;
 import dev.peras.api.Fields;
 import dev.peras.api.HttpFunction;
+import dev.peras.api.Json;
 import dev.peras.api.LimitsReader;
 import dev.peras.api.Peras;
 import dev.peras.api.Request;
 import dev.peras.api.Response;
+import dev.peras.api.Rule;
+import dev.peras.engine.Account;
 import dev.peras.engine.Limits;
+import dev.peras.engine.Periods;
+import dev.peras.engine.Standing;
+import dev.peras.engine.Usd;
+import dev.peras.store.Page;
+import dev.peras.store.TopUp;
+import dev.peras.store.ToppedUp;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.time.YearMonth;
+import java.util.Locale;
 import java.util.Map;
 
-/** Sets customers' limits, and shows them with the current month. */
+/** Sets customers' limits and tops them up, and shows where their months stand. */
 @Named("customers")
 public class CustomersFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private static final Rule<String> STATE = Rule.choice("ok", "alerting", "capped");
+  private static final Rule<String> REASON = Rule.text(1, 256);
+  private static final Rule<Usd> AMOUNT_IN_QUERY = Rule.asText(Rule.COST);
+
   private final Peras peras;
   private final HttpFunction http;
 
@@ -27,12 +43,43 @@ public class CustomersFunction
   public CustomersFunction(Peras peras) {
     this.peras = peras;
     this.http =
-        new HttpFunction(Map.of(Call.GET_CUSTOMER, this::get, Call.PUT_CUSTOMER, this::put));
+        new HttpFunction(
+            Map.of(
+                Call.LIST_CUSTOMERS, this::list,
+                Call.GET_CUSTOMER, this::get,
+                Call.PUT_CUSTOMER, this::put,
+                Call.TOP_UP, this::topUp,
+                Call.GET_ADMISSION, this::admission,
+                Call.GET_REPORT, this::report));
   }
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
     return http.handle(event);
+  }
+
+  private Response list(Request request) {
+    Fields query = request.query();
+    String state = query.find("state", STATE);
+    YearMonth period = query.find("period", Rule.PERIOD);
+    String cursor = query.find("cursor", Rule.CURSOR);
+    query.end();
+    Page<Account> page =
+        peras
+            .customers()
+            .meter(
+                period == null ? currentPeriod() : period,
+                state == null ? null : Standing.State.valueOf(state.toUpperCase(Locale.ROOT)),
+                cursor);
+    ObjectNode json = Json.object();
+    json.set("customers", Json.array(page.entries(), MeterView::of));
+    json.put("cursor", page.cursor());
+    return Response.ok(json);
+  }
+
+  /** Customers may be in many time zones; the list is of one month. */
+  private YearMonth currentPeriod() {
+    return Periods.of(peras.clock().instant(), peras.customers().defaults().timeZone());
   }
 
   private Response get(Request request) {
@@ -47,5 +94,36 @@ public class CustomersFunction
     Limits limits = LimitsReader.read(fields, peras.customers().defaults());
     fields.end();
     return Response.ok(CustomerView.of(peras.customers().put(customerId, limits)));
+  }
+
+  private Response topUp(Request request) {
+    String customerId = request.id("customer_id");
+    Fields fields = request.body();
+    TopUp topUp =
+        new TopUp(
+            fields.get("top_up_id", Rule.ID),
+            fields.get("amount", Rule.BUDGET),
+            fields.find("reason", REASON));
+    fields.end();
+    ToppedUp toppedUp = peras.customers().topUp(customerId, topUp);
+    ObjectNode json = CustomerView.of(toppedUp.month());
+    json.set("top_up", CustomerView.topUp(topUp));
+    return toppedUp.isNew() ? Response.created(json) : Response.ok(json);
+  }
+
+  private Response admission(Request request) {
+    String customerId = request.id("customer_id");
+    Fields query = request.query();
+    Usd amount = query.find("amount", AMOUNT_IN_QUERY, Usd.ZERO);
+    query.end();
+    return Response.ok(AdmissionView.of(peras.customers().admission(customerId, amount)));
+  }
+
+  private Response report(Request request) {
+    String customerId = request.id("customer_id");
+    Fields query = request.query();
+    YearMonth period = query.find("period", Rule.PERIOD);
+    query.end();
+    return Response.ok(ReportView.of(peras.customers().report(customerId, period)));
   }
 }

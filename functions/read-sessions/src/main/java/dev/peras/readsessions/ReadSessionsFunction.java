@@ -30,7 +30,6 @@ import java.util.Map;
 public class ReadSessionsFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final Rule<String> STATUS = Rule.choice("open", "ended");
-  private static final Rule<String> CURSOR = Rule.text(1, 2048);
 
   private final Peras peras;
   private final HttpFunction http;
@@ -61,7 +60,7 @@ public class ReadSessionsFunction
     Fields query = request.query();
     String customerId = query.find("customer_id", Rule.ID);
     String status = query.find("status", STATUS);
-    String cursor = query.find("cursor", CURSOR);
+    String cursor = query.find("cursor", Rule.CURSOR);
     query.end();
     Boolean isEnded = status == null ? null : status.equals("ended");
     Page<Session> page = peras.sessions().list(customerId, isEnded, cursor);
@@ -75,7 +74,7 @@ public class ReadSessionsFunction
   private Response ledger(Request request) {
     String sessionId = request.id("session_id");
     Fields query = request.query();
-    String cursor = query.find("cursor", CURSOR);
+    String cursor = query.find("cursor", Rule.CURSOR);
     query.end();
     Page<Step> page = peras.sessions().ledger(sessionId, cursor);
     ObjectNode json = Json.object();

@@ -2,6 +2,8 @@ package dev.peras.readsessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peras.api.Call;
+import dev.peras.api.FuzzRun;
 import dev.peras.api.Peras;
 import dev.peras.api.TestClock;
 import dev.peras.api.TestContext;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReadSessionsFunctionTest {
   private final Peras peras = TestPeras.create(new TestClock());
@@ -106,6 +109,15 @@ class ReadSessionsFunctionTest {
                     + "'occurred_at':'2026-11-23T12:00:00Z','recorded_at':'2026-11-23T12:00:00Z',"
                     + "'period':'2026-11','late':false,'hold_id':null,'tags':{}}],'cursor':null}")
                 .replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIST_SESSIONS", "GET_LEDGER"})
+  void bearsAnything(Call call) {
+    TestPeras.start(peras, "guarded", "guarded");
+    TestPeras.start(peras, "scratch", "scratch");
+
+    FuzzRun.of(http, call, 2000, () -> peras.sessions().get("guarded").toString());
   }
 
   @Test

@@ -10,13 +10,17 @@ import dev.peras.api.Peras;
 import dev.peras.api.Request;
 import dev.peras.api.Response;
 import dev.peras.engine.Refusal;
+import dev.peras.store.HoldRequest;
 import dev.peras.store.Recorded;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
 import java.util.Map;
 
-/** Records usage: 200 with the session's state, also where every event was a duplicate. */
+/**
+ * Sets money aside before a model call, and records afterwards what the call used. A hold is
+ * answered with 201 and usage with 200, also where the same request had been made before.
+ */
 @Named("record-usage")
 public class RecordUsageFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
@@ -26,7 +30,12 @@ public class RecordUsageFunction
   @Inject
   public RecordUsageFunction(Peras peras) {
     this.peras = peras;
-    this.http = new HttpFunction(Map.of(Call.RECORD_USAGE, this::record));
+    this.http =
+        new HttpFunction(
+            Map.of(
+                Call.RECORD_USAGE, this::record,
+                Call.HOLD, this::hold,
+                Call.RELEASE_HOLD, this::release));
   }
 
   @Override
@@ -44,6 +53,20 @@ public class RecordUsageFunction
     } catch (Refusal refusal) {
       throw usage.isBatch() ? refusal : withoutIndexes(refusal);
     }
+  }
+
+  private Response hold(Request request) {
+    String sessionId = request.id("session_id");
+    HoldRequest wanted = HoldReader.read(request.body());
+    return Response.created(HoldView.of(peras.sessions().hold(sessionId, wanted)));
+  }
+
+  private Response release(Request request) {
+    String sessionId = request.id("session_id");
+    String holdId = request.id("hold_id");
+    request.query().end();
+    peras.sessions().release(sessionId, holdId);
+    return Response.noContent();
   }
 
   /** Who sent one event sent no list, so there is no index to name. */

@@ -95,6 +95,21 @@ final class Accounts {
    */
   OpenMonth readMonth(String customerId, YearMonth period) {
     for (int i = 0; i < READS; i++) {
+      OpenMonth month = readParts(customerId, period);
+      // Claims that moved up and down meanwhile may add up by chance: the version tells.
+      if (read(customerId, period).version() == month.account().version()) {
+        return month;
+      }
+    }
+    throw new Retry.Again("the month of " + customerId + " keeps changing");
+  }
+
+  /**
+   * The parts of a month, which add up. It is exact if the account has not moved on since: whoever
+   * writes what it comes to does so under that condition.
+   */
+  private OpenMonth readParts(String customerId, YearMonth period) {
+    for (int i = 0; i < READS; i++) {
       Account account = read(customerId, period);
       List<Key> keys = openSessions(customerId, period).stream().map(Key::session).toList();
       List<Session> sessions =
@@ -282,7 +297,7 @@ final class Accounts {
    */
   OpenMonth pullBack(String customerId, YearMonth period, @Nullable String exceptId, Instant now) {
     for (int i = 0; i < READS; i++) {
-      OpenMonth month = readMonth(customerId, period);
+      OpenMonth month = readParts(customerId, period);
       List<Session> loose =
           month.sessions().stream()
               .filter(session -> !session.id().equals(exceptId))

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a list goes on, as text that its readers need not understand. */
 final class Cursors {
+  /** DynamoDB takes no longer ones, not even to go on from. */
+  private static final int MAX_SORT_KEY_BYTES = 1024;
+
   private Cursors() {}
 
   static String ofStep(long number) {
@@ -34,6 +37,9 @@ final class Cursors {
       return null;
     }
     String[] parts = decode(cursor);
+    if (parts[1].getBytes(StandardCharsets.UTF_8).length > MAX_SORT_KEY_BYTES) {
+      throw invalid();
+    }
     return new Key(parts[0], parts[1]);
   }
 

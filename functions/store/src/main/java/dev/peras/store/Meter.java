@@ -58,7 +58,11 @@ final class Meter {
     } catch (NumberFormatException e) {
       // Not one of ours.
     }
-    throw Refusal.of(
+    throw invalid(period);
+  }
+
+  private static Refusal invalid(YearMonth period) {
+    return Refusal.of(
         Refusal.Code.INVALID_REQUEST,
         Refusal.Fault.of("cursor", "is not one that the meter of " + period + " has given"));
   }
@@ -69,6 +73,7 @@ final class Meter {
       return null;
     }
     Key key = Key.account(cursor.sk(), period);
+    long at = dueAt(parts[1], period);
     return new Item(
         Map.of(
             "pk",
@@ -78,6 +83,18 @@ final class Meter {
             Due.SHARD,
             Values.of(Due.month(period, shard)),
             Due.AT,
-            Values.of(Long.parseLong(parts[1]))));
+            Values.of(at)));
+  }
+
+  private static long dueAt(String text, YearMonth period) {
+    try {
+      long at = Long.parseLong(text);
+      if (at >= 0) {
+        return at;
+      }
+    } catch (NumberFormatException e) {
+      // Not one of ours.
+    }
+    throw invalid(period);
   }
 }

@@ -1,0 +1,72 @@
+package dev.peras.budgetsweep;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.peras.api.Peras;
+import dev.peras.store.Sweep;
+import dev.peras.store.SweepResult;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sweeps: ends sessions that nothing uses any more, and judges months at risk.
+ *
+ * <p>A schedule calls it. What its event says does not matter, nor does it when two come at once or
+ * one comes twice.
+ */
+@Named("budget-sweep")
+public class BudgetSweepFunction
+    implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+  private static final System.Logger LOG = System.getLogger(BudgetSweepFunction.class.getName());
+
+  private final Sweep sweep;
+  private final LongSupplier nanoTime;
+  private final Consumer<Map<String, Object>> report;
+
+  @Inject
+  public BudgetSweepFunction(Peras peras) {
+    this(peras.sweep(), System::nanoTime, BudgetSweepFunction::log);
+  }
+
+  /**
+   * A sweep with other ends.
+   *
+   * @param report hears what each sweep did
+   */
+  BudgetSweepFunction(Sweep sweep, LongSupplier nanoTime, Consumer<Map<String, Object>> report) {
+    this.sweep = sweep;
+    this.nanoTime = nanoTime;
+    this.report = report;
+  }
+
+  @Override
+  public Map<String, Object> handleRequest(
+      @Nullable Map<String, Object> event, @Nullable Context context) {
+    Map<String, Object> result = shown(sweep.run(TimeBox.within(context, nanoTime)));
+    report.accept(result);
+    return result;
+  }
+
+  private static Map<String, Object> shown(SweepResult result) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("scanned", result.scanned());
+    shown.put("at_risk", result.atRisk());
+    shown.put("capped", result.capped());
+    shown.put("sessions_closed", result.sessionsClosed());
+    shown.put("healed", result.healed());
+    shown.put("failed", result.failed());
+    shown.put("duration_ms", result.duration().toMillis());
+    shown.put("finished", result.finished());
+    return shown;
+  }
+
+  /** One line, however many entries there were; each that failed has a line of its own. */
+  private static void log(Map<String, Object> result) {
+    LOG.log(System.Logger.Level.INFO, "Swept: {0}", result);
+  }
+}

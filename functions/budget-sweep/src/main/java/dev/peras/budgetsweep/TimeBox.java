@@ -1,0 +1,37 @@
+package dev.peras.budgetsweep;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.peras.api.Peras;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a sweep may go on. Thread-safe.
+ *
+ * @param endNanos by {@code nanoTime}
+ */
+record TimeBox(LongSupplier nanoTime, long endNanos) implements BooleanSupplier {
+  /** For the entry that is under way at the end, which may try again for as long as any call. */
+  private static final Duration RESERVE = Peras.PATIENCE.plusSeconds(5);
+
+  /** Where nobody says how long there is, as under servers that only imitate Lambda. */
+  private static final Duration UNKNOWN = Duration.ofMinutes(1);
+
+  /** The time that Lambda gives, less the reserve; at least half of it, lest nothing be done. */
+  static TimeBox within(@Nullable Context context, LongSupplier nanoTime) {
+    Duration given =
+        Duration.ofMillis(context == null ? 0 : Math.max(0, context.getRemainingTimeInMillis()));
+    Duration half = given.dividedBy(2);
+    Duration most = given.minus(half.compareTo(RESERVE) < 0 ? half : RESERVE);
+    Duration time = given.isZero() ? UNKNOWN : most;
+    return new TimeBox(nanoTime, nanoTime.getAsLong() + time.toNanos());
+  }
+
+  /** Whether there is time left. */
+  @Override
+  public boolean getAsBoolean() {
+    return endNanos - nanoTime.getAsLong() > 0;
+  }
+}

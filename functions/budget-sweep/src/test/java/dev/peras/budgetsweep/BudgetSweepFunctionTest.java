@@ -1,0 +1,83 @@
+package dev.peras.budgetsweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peras.api.Peras;
+import dev.peras.api.TestClock;
+import dev.peras.api.TestPeras;
+import dev.peras.engine.Hash;
+import dev.peras.engine.Usd;
+import dev.peras.store.HoldRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BudgetSweepFunctionTest {
+  private final TestClock clock = new TestClock();
+  private final Peras peras = TestPeras.create(clock);
+  private final List<Map<String, Object>> reported = new ArrayList<>();
+  private final BudgetSweepFunction function =
+      new BudgetSweepFunction(peras.sweep(), System::nanoTime, reported::add);
+
+  @Test
+  void saysWhatItDid() {
+    TestPeras.start(peras, "s", "c");
+    clock.advance(Duration.ofMinutes(60));
+
+    Map<String, Object> result = sweep();
+
+    assertThat(result.keySet())
+        .containsExactly(
+            "scanned",
+            "at_risk",
+            "capped",
+            "sessions_closed",
+            "healed",
+            "failed",
+            "duration_ms",
+            "finished");
+    assertThat(result)
+        .containsEntry("scanned", 1)
+        .containsEntry("sessions_closed", 1)
+        .containsEntry("failed", 0)
+        .containsEntry("finished", true);
+    assertThat(reported).containsExactly(result);
+    assertThat(sweep()).containsEntry("sessions_closed", 0);
+  }
+
+  @Test
+  void anUnexpiredHoldKeepsASessionOpen() {
+    TestPeras.start(peras, "s", "c");
+    clock.advance(Duration.ofMinutes(30));
+    peras
+        .sessions()
+        .hold(
+            "s", new HoldRequest("h", Usd.of("1"), null, null, Duration.ofHours(1), Hash.of("h")));
+    clock.advance(Duration.ofMinutes(59));
+
+    assertThat(sweep()).containsEntry("sessions_closed", 0);
+    clock.advance(Duration.ofHours(1));
+    assertThat(sweep()).containsEntry("sessions_closed", 1);
+  }
+
+  @Test
+  void doesNothingWithoutTimeAndSaysThatItHasNotFinished() {
+    TestPeras.start(peras, "s", "c");
+    clock.advance(Duration.ofMinutes(60));
+    long[] nanoTime = {0};
+    BudgetSweepFunction slow =
+        new BudgetSweepFunction(
+            peras.sweep(), () -> nanoTime[0] += Duration.ofMinutes(5).toNanos(), reported::add);
+
+    Map<String, Object> result = slow.handleRequest(Map.of(), TimeBoxTest.context(300_000));
+
+    assertThat(result).containsEntry("scanned", 0).containsEntry("finished", false);
+    assertThat(sweep()).containsEntry("sessions_closed", 1);
+  }
+
+  private Map<String, Object> sweep() {
+    return function.handleRequest(Map.of("any", "thing"), TimeBoxTest.context(300_000));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.peras.budgetsweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TimeBoxTest {
+  private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1000);
+
+  @ParameterizedTest
+  @CsvSource({
+    "300000, 285000",
+    "60000, 45000",
+    "30000, 15000",
+    "20000, 10000",
+    "3000, 1500",
+    "0, 60000",
+    "-1, 60000",
+    "-2147483648, 60000"
+  })
+  void endsEarlyEnough(int remainingMillis, long usedMillis) {
+    assertEndsAfter(usedMillis, TimeBox.within(context(remainingMillis), nanoTime::get));
+  }
+
+  @Test
+  void knowsWhatToDoWithoutAContext() {
+    assertEndsAfter(60_000, TimeBox.within(null, nanoTime::get));
+  }
+
+  private void assertEndsAfter(long millis, TimeBox box) {
+    nanoTime.addAndGet(Duration.ofMillis(millis).toNanos() - 1);
+    assertThat(box.getAsBoolean()).isTrue();
+    nanoTime.addAndGet(1);
+    assertThat(box.getAsBoolean()).isFalse();
+  }
+
+  static Context context(int remainingMillis) {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> remainingMillis);
+  }
+}

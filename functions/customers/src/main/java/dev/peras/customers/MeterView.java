@@ -1,0 +1,28 @@
+package dev.peras.customers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.api.Json;
+import dev.peras.engine.Account;
+
+/** Shows a customer's line of the meter. */
+final class MeterView {
+  private MeterView() {}
+
+  /**
+   * What the account knows by itself. What open sessions have spent it does not: adding that up for
+   * every customer would be too dear for a list.
+   */
+  static ObjectNode of(Account account) {
+    ObjectNode json = Json.object();
+    json.put("customer_id", account.customerId());
+    json.put("period", account.period().toString());
+    json.set("settled", Json.money(account.settled()));
+    json.set("claimed", Json.money(account.claimed()));
+    json.put("state", CustomerView.state(account.standing()));
+    json.put("open_sessions", account.openSessions());
+    json.put("ended_sessions", account.endedSessions());
+    json.set("spent", Json.money(account.openSessions() == 0 ? account.settled() : null));
+    json.set("cap", Json.money(account.cap()));
+    return json;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.peras.customers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.api.Json;
+import dev.peras.api.SessionView;
+import dev.peras.engine.ModelSum;
+import dev.peras.engine.Usd;
+import dev.peras.engine.WarningType;
+import dev.peras.store.Report;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what a customer's month went into. */
+final class ReportView {
+  private ReportView() {}
+
+  static ObjectNode of(Report report) {
+    Usd planPrice = report.limits().planPrice();
+    ObjectNode json = Json.object();
+    json.put("customer_id", report.customerId());
+    json.put("period", report.period().toString());
+    json.set("total_cost", Json.money(report.totalCost()));
+    json.put("sessions", report.sessions());
+    SessionView.putTokens(json.putObject("tokens"), report.tokens());
+    ObjectNode byModel = json.putObject("by_model");
+    report.byModel().forEach((model, sum) -> byModel.set(model, model(sum)));
+    // No task has the name "", so what had none can be there.
+    ObjectNode byTask = json.putObject("by_task");
+    report.byTask().forEach((task, cost) -> byTask.set(task, Json.money(cost)));
+    json.set("warnings", warnings(report));
+    json.set("top_sessions", Json.array(report.topSessions(), ReportView::session));
+    json.set("plan_price", Json.money(planPrice));
+    json.set("margin", Json.money(margin(planPrice, report.totalCost())));
+    return json;
+  }
+
+  private static ObjectNode model(ModelSum sum) {
+    ObjectNode json = Json.object();
+    json.put("steps", sum.steps());
+    json.set("cost", Json.money(sum.cost()));
+    SessionView.putTokens(json, sum.tokens());
+    return json;
+  }
+
+  /** Every type, so that nobody need know which could be missing. */
+  private static ObjectNode warnings(Report report) {
+    ObjectNode json = Json.object();
+    for (WarningType type : WarningType.values()) {
+      json.put(type.wireName(), report.warnings().getOrDefault(type, 0L));
+    }
+    return json;
+  }
+
+  private static ObjectNode session(Report.TopSession session) {
+    ObjectNode json = Json.object();
+    json.put("session_id", session.sessionId());
+    json.put("task", session.task().isEmpty() ? null : session.task());
+    json.set("cost", Json.money(session.cost()));
+    return json;
+  }
+
+  private static @Nullable Usd margin(@Nullable Usd planPrice, Usd cost) {
+    return planPrice == null ? null : planPrice.minus(cost);
+  }
+}
