@@ -158,7 +158,8 @@ class StoryTest {
     assertThat(client.put("/v1/prices/acme/new-1", "{\"input\": 3, \"output\": 1}").status())
         .isEqualTo(200);
     assertThat(client.get("/v1/prices/acme/new-1").money("/input")).isEqualByComparingTo("3");
-    assertThat(record("s5", event).money("/total_cost")).isEqualByComparingTo("0.25");
+    ObjectNode next = event("b", 1_000_000, 0).put("model", "acme/new-1");
+    assertThat(record("s5", next).money("/total_cost")).isEqualByComparingTo("3.25");
     assertThat(client.get("/v1/prices").json().path("prices").findValuesAsText("model"))
         .contains("acme/new-1", "plain");
     assertThat(client.get("/v1/sessions/s5/usage").json().path("events").get(0).at("/price/input"))

@@ -1,0 +1,92 @@
+package dev.peras.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs the README as a newcomer does: every {@code sh} block is pasted into a shell, one after the
+ * other, and must print what the {@code json} or {@code text} block after it shows, apart from
+ * times, months and projections.
+ */
+class ReadmeTest {
+  private static final Pattern SHOWN =
+      Pattern.compile(
+          "^```sh\\n(?<lines>.*?)^```\\n\\s*(^```(json|text)\\n(?<output>.*?)^```\\n)?",
+          Pattern.MULTILINE | Pattern.DOTALL);
+
+  private record Example(String lines, String output) {}
+
+  @Test
+  void theLinesPrintWhatIsShown() throws Exception {
+    requireCurl();
+    List<Example> examples = examples();
+    assertThat(examples).hasSizeGreaterThan(5);
+    try (var peras = LocalPeras.start(Map.of())) {
+      String address = peras.baseUri().getAuthority();
+      for (Example example : examples) {
+        String printed = run(example.lines().replace("localhost:3000", address));
+        assertThat(withoutTimes(printed))
+            .as(example.lines())
+            .isEqualTo(withoutTimes(example.output()));
+      }
+    }
+  }
+
+  private static List<Example> examples() throws IOException {
+    Matcher shown = SHOWN.matcher(Files.readString(readme()));
+    List<Example> examples = new ArrayList<>();
+    while (shown.find()) {
+      String output = shown.group("output");
+      examples.add(new Example(shown.group("lines"), output == null ? "" : output));
+    }
+    return examples;
+  }
+
+  private static Path readme() {
+    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
+      if (Files.exists(up.resolve("template.yaml")) && Files.exists(up.resolve("README.md"))) {
+        return up.resolve("README.md");
+      }
+    }
+    throw new IllegalStateException("no README.md above " + Path.of("").toAbsolutePath());
+  }
+
+  private static String withoutTimes(String text) {
+    return text.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "<time>")
+        .replaceAll("\\b20\\d\\d-\\d\\d\\b", "<month>")
+        .replaceAll("\"projected\":[0-9.]+", "\"projected\":<number>");
+  }
+
+  private static String run(String lines) throws IOException, InterruptedException {
+    Process shell = new ProcessBuilder("sh", "-c", lines).redirectErrorStream(true).start();
+    shell.getOutputStream().close();
+    String printed = new String(shell.getInputStream().readAllBytes(), UTF_8);
+    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as(lines).isTrue();
+    return printed;
+  }
+
+  private static void requireCurl() throws InterruptedException {
+    try {
+      if (run("curl --version").startsWith("curl ")) {
+        return;
+      }
+    } catch (IOException e) {
+      // no sh: said below
+    }
+    String message = "Skipped: the README's lines need sh and curl";
+    System.out.println(message);
+    abort(message);
+  }
+}
