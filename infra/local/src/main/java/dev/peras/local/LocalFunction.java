@@ -11,14 +11,20 @@ import dev.peras.api.Peras;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One function: its handler class, made with a {@link Peras} as the deployed one is.
  *
- * <p>Unlike on AWS, where an instance serves one request at a time, this one serves all.
+ * <p>Unlike on AWS, where an instance serves one request at a time, this one serves several; the
+ * rest wait in line. More at once would not be sooner, for a laptop has a few cores and one
+ * database, but would meet each other more often and have to try again.
  */
 final class LocalFunction {
+  private static final int AT_ONCE = 16;
+
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
   private final Template.Function function;
   private final RequestHandler<Object, @Nullable Object> handler;
   private final Class<?> inputType;
@@ -54,8 +60,13 @@ final class LocalFunction {
 
   /** Calls the handler with an event of its input type. */
   @Nullable Object invoke(Object event) {
-    Context context = new LocalContext(function.name(), function.timeout());
-    return handler.handleRequest(event, context);
+    places.acquireUninterruptibly();
+    try {
+      Context context = new LocalContext(function.name(), function.timeout());
+      return handler.handleRequest(event, context);
+    } finally {
+      places.release();
+    }
   }
 
   /** Calls the handler with a JSON event, as {@code sam local invoke} does. */

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * Thread-safe.
  */
 public final class LocalPeras implements AutoCloseable {
+  /** How many connections may wait at once: agents like to start together. */
+  private static final int BACKLOG = 1024;
+
   private final MovableClock clock = new MovableClock();
+  private final Map<String, PolicyCheck> policies = new LinkedHashMap<>();
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
   private final URI baseUri;
   private final URI databaseUri;
@@ -51,13 +56,16 @@ public final class LocalPeras implements AutoCloseable {
       // Here a changed price is in force at once, for it can be.
       var overrides = new OverrideCache();
       for (Template.Function function : template.functions()) {
-        DynamoDbClient own = closing(database.client(new PolicyCheck(function)));
+        PolicyCheck policy = new PolicyCheck(function);
+        policies.put(function.name(), policy);
+        DynamoDbClient own = closing(database.client(policy));
         Peras peras = Peras.create(own, settings(function, environment), clock, overrides);
         functions.put(function.name(), LocalFunction.load(function, peras));
       }
       server.setExecutor(closing(Executors.newVirtualThreadPerTaskExecutor()));
       server.createContext("/", new Gateway(template.routes(), functions, clock, log));
       server.start();
+      closing(new Timer(template.schedules(), functions, log));
 
       dataDirectory = data.path();
       databaseUri = database.endpoint();
@@ -102,6 +110,13 @@ public final class LocalPeras implements AutoCloseable {
     return clock;
   }
 
+  /** What each function has asked of the table so far, by the function's name. */
+  Map<String, Set<Template.Permission>> usedPermissions() {
+    var used = new LinkedHashMap<String, Set<Template.Permission>>();
+    policies.forEach((function, policy) -> used.put(function, policy.used()));
+    return used;
+  }
+
   /** A client of its database that may do everything. */
   public DynamoDbClient client() {
     return client;
@@ -139,7 +154,8 @@ public final class LocalPeras implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try {
       return HttpServer.create(
-          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port),
+          BACKLOG);
     } catch (BindException e) {
       throw new CannotStartException(
           "Port %d cannot be used (%s). Stop what listens there, or set PORT to another one."

@@ -2,6 +2,7 @@ package dev.peras.local;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -25,15 +26,22 @@ final class PolicyCheck implements ExecutionInterceptor {
 
   private final String function;
   private final Set<Template.Permission> granted;
+  private final Set<Template.Permission> used = ConcurrentHashMap.newKeySet();
 
   PolicyCheck(Template.Function function) {
     this.function = function.name();
     this.granted = Set.copyOf(function.permissions());
   }
 
+  /** What the function has asked for so far: what it was granted beyond that is too much. */
+  Set<Template.Permission> used() {
+    return Set.copyOf(used);
+  }
+
   @Override
   public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
     for (Template.Permission needed : needed(context.request())) {
+      used.add(needed);
       if (!granted.contains(needed)) {
         String message =
             "%s may not %s on %s: its policy in template.yaml does not allow it"

@@ -5,21 +5,27 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the runner takes from {@code template.yaml}: functions, routes, permissions, settings and
- * the table.
+ * What the runner takes from {@code template.yaml}: functions, routes, schedules, permissions,
+ * settings and the table.
  *
  * <p>It understands the template's own style rather than all of SAM. CloudFormation tags such as
  * {@code !Ref X} read as their plain text, {@code X}.
  */
-record Template(List<Function> functions, List<Route> routes, JsonNode table) {
+record Template(
+    List<Function> functions, List<Route> routes, List<Schedule> schedules, JsonNode table) {
+
+  private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
 
   /**
    * @param name the logical name
@@ -40,6 +46,12 @@ record Template(List<Function> functions, List<Route> routes, JsonNode table) {
    */
   record Permission(String action, String resource) {}
 
+  /**
+   * @param function the logical name
+   * @param every how often it is called
+   */
+  record Schedule(String function, Duration every) {}
+
   /** The logical id of the table, which is also what the table is called here. */
   static final String TABLE = "Table";
 
@@ -58,6 +70,7 @@ record Template(List<Function> functions, List<Route> routes, JsonNode table) {
     JsonNode globals = root.path("Globals").path("Function");
     var functions = new ArrayList<Function>();
     var routes = new ArrayList<Route>();
+    var schedules = new ArrayList<Schedule>();
     root.path("Resources")
         .properties()
         .forEach(resource -> {
@@ -73,13 +86,18 @@ record Template(List<Function> functions, List<Route> routes, JsonNode table) {
                     environment(root.path("Parameters"), globals, properties),
                     permissions(properties.path("Policies"))));
             for (JsonNode event : properties.path("Events")) {
-              if (event.path("Type").asText().equals("HttpApi")) {
-                JsonNode at = event.path("Properties");
-                routes.add(
-                    Route.of(
-                        at.path("Method").asText("ANY"),
-                        at.path("Path").asText(Route.DEFAULT),
-                        name));
+              JsonNode at = event.path("Properties");
+              switch (event.path("Type").asText()) {
+                case "HttpApi" ->
+                    routes.add(
+                        Route.of(
+                            at.path("Method").asText("ANY"),
+                            at.path("Path").asText(Route.DEFAULT),
+                            name));
+                case "ScheduleV2" ->
+                    schedules.add(
+                        new Schedule(name, every(at.path("ScheduleExpression").asText())));
+                default -> {}
               }
             }
           }
@@ -87,6 +105,7 @@ record Template(List<Function> functions, List<Route> routes, JsonNode table) {
     return new Template(
         List.copyOf(functions),
         List.copyOf(routes),
+        List.copyOf(schedules),
         root.path("Resources").path(TABLE).path("Properties"));
   }
 
@@ -94,6 +113,16 @@ record Template(List<Function> functions, List<Route> routes, JsonNode table) {
   private static String className(String name, String codeUri) {
     String folder = codeUri.split("/", -1)[1];
     return "dev.peras." + folder.replace("-", "").toLowerCase(Locale.ROOT) + "." + name;
+  }
+
+  private static Duration every(String expression) {
+    Matcher rate = RATE.matcher(expression);
+    if (!rate.matches()) {
+      throw new CannotStartException(
+          "template.yaml has a schedule that the runner does not know: " + expression);
+    }
+    String unit = rate.group(2).toUpperCase(Locale.ROOT) + "S";
+    return Duration.of(Long.parseLong(rate.group(1)), ChronoUnit.valueOf(unit));
   }
 
   /** A variable that refers to a parameter has its default, and is absent where it has none. */

@@ -9,10 +9,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +136,40 @@ class LocalPerasTest {
   void otherLocalCallsAreRefused() throws Exception {
     assertThat(get("/_local/nope").statusCode()).isEqualTo(404);
     assertThat(get("/_local/invoke/StartSessionFunction").statusCode()).isEqualTo(405);
+  }
+
+  /** DynamoDB is stricter about where a query may go on than a table in memory. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0@0 customer",
+        "0@1 -",
+        "7@9223372036854775807 customer",
+        "0@-1 customer",
+        "8@0 customer",
+        "5 -",
+        "CUSTOMER#c OPEN#2026-11#s",
+        "CUSTOMER#c ENDED#x",
+        "CUSTOMER#c LIMITS",
+        "SESSION#s SESSION",
+        "step 5",
+        "\u0000 \u0000"
+      })
+  void aCursorThatNobodyGaveIsNoServerError(String text) throws Exception {
+    for (String second : List.of("", "x".repeat(900), "x".repeat(1200))) {
+      byte[] bytes = (text + second).replace(' ', '\n').getBytes(StandardCharsets.UTF_8);
+      String cursor = "cursor=" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+      for (String path :
+          List.of(
+              "/v1/customers?",
+              "/v1/customers?state=ok&",
+              "/v1/sessions?",
+              "/v1/sessions?customer_id=c&",
+              "/v1/sessions?customer_id=c&status=ended&")) {
+        HttpResponse<String> answer = get(path + cursor);
+        assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isLessThan(500);
+      }
+    }
   }
 
   @Test

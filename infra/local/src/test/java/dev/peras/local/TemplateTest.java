@@ -26,8 +26,24 @@ class TemplateTest {
               .containsEntry("DEFAULT_IDLE_TIMEOUT_MINUTES", "60")
               .containsEntry("DETECTORS", "{}")
               .doesNotContainKey("DEFAULT_MONTHLY_CAP");
-          assertThat(function.timeout()).isEqualTo(Duration.ofSeconds(15));
         });
+  }
+
+  @Test
+  void aFunctionMayHaveATimeoutOfItsOwn() {
+    assertThat(template.functions())
+        .allSatisfy(function ->
+            assertThat(function.timeout())
+                .isEqualTo(
+                    function.name().equals("BudgetSweepFunction")
+                        ? Duration.ofMinutes(5)
+                        : Duration.ofSeconds(15)));
+  }
+
+  @Test
+  void theSweepComesEvery15Minutes() {
+    assertThat(template.schedules())
+        .containsExactly(new Template.Schedule("BudgetSweepFunction", Duration.ofMinutes(15)));
   }
 
   @Test
