@@ -81,7 +81,7 @@ final class Simulation {
     this.workload = new Workload(plan, chance, model, tally);
   }
 
-  private static Stored.Limits stored(Limits limits) {
+  static Stored.Limits stored(Limits limits) {
     return new Stored.Limits(
         limits.version(),
         limits.monthlyCap() == null ? null : limits.monthlyCap().value(),

@@ -10,7 +10,7 @@ class SimulationTest {
   /** These are run whatever happens; new ones are tried as long as there is time. */
   private static final int FIXED_SEEDS = 40;
 
-  private static final long NANOS = 40_000_000_000L;
+  private static final long NANOS = 30_000_000_000L;
 
   /** Of each of these there must have been so many for each seed, on average. */
   private static final List<String> KINDS =
