@@ -79,7 +79,9 @@ class SimulationTest {
     }
     long fresh = System.nanoTime() & 0xFFFF_FFFFL;
     long last = fresh;
-    while (System.nanoTime() - run.start < NANOS) {
+    // A build server plays the same seeds each time, so that what turns red is the change.
+    boolean isBuildServer = System.getenv("CI") != null;
+    while (!isBuildServer && System.nanoTime() - run.start < NANOS) {
       run.seed(last++);
     }
     System.out.printf("simulated seeds 1..%d and %d..%d%n", FIXED_SEEDS, fresh, last - 1);
