@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param number dollars or per cent
  */
 public record AlertThreshold(String label, BigDecimal number, boolean isPercentage) {
+  public AlertThreshold {
+    // Equal numbers are the same mark, however they were written.
+    number = number.stripTrailingZeros();
+  }
+
   public static AlertThreshold ofAmount(Usd amount) {
     return new AlertThreshold(amount.toString(), amount.value(), false);
   }

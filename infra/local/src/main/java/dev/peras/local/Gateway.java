@@ -13,10 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Stands in for API Gateway: finds a request's route, calls its function, writes the answer. */
 final class Gateway implements HttpHandler {
@@ -26,13 +24,6 @@ final class Gateway implements HttpHandler {
   /** How much of a refused body is read and thrown away, so that the client gets to the answer. */
   private static final long MAX_DRAIN = 64L << 20;
 
-  /**
-   * How many calls run at once; the rest wait their turn. More would not be faster on a laptop, and
-   * those that meet on one session or month would only try again and again.
-   */
-  private static final int CONCURRENCY = 16;
-
-  private final Semaphore turns = new Semaphore(CONCURRENCY, true);
   private final List<Route> routes;
   private final Map<String, LocalFunction> functions;
   private final LocalCalls localCalls;
@@ -82,7 +73,7 @@ final class Gateway implements HttpHandler {
         throw new Problem(404, "Not found", "not_found", "There is no route for " + path + ".");
       }
       LocalFunction function = Objects.requireNonNull(functions.get(match.route().function()));
-      Object response = inTurn(function, HttpEvents.of(exchange, match, body, clock.instant()));
+      Object response = function.invoke(HttpEvents.of(exchange, match, body, clock.instant()));
       return Reply.of((APIGatewayV2HTTPResponse) Objects.requireNonNull(response));
     } catch (Problem problem) {
       return problem.reply();
@@ -92,15 +83,6 @@ final class Gateway implements HttpHandler {
       return new Problem(
               500, "Internal error", "internal_error", "The runner's output says what happened.")
           .reply();
-    }
-  }
-
-  private @Nullable Object inTurn(LocalFunction function, Object event) {
-    turns.acquireUninterruptibly();
-    try {
-      return function.invoke(event);
-    } finally {
-      turns.release();
     }
   }
 
