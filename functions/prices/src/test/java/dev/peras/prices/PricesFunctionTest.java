@@ -54,7 +54,9 @@ class PricesFunctionTest {
   void showsWhereAPriceIsFrom() {
     assertThat(http.get("/v1/prices/test-model").json().path("source").asText())
         .isEqualTo("override");
-    assertThat(http.get("/v1/prices/gpt-4o").json().path("source").asText()).startsWith("https://");
+    assertThat(http.get("/v1/prices/gpt-4o").json().path("source").asText())
+        .contains("genai-prices")
+        .endsWith("2026-11-12");
   }
 
   @Test
