@@ -8,8 +8,9 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -111,28 +112,33 @@ final class Plan {
    */
   Limits limits(@Nullable BigDecimal spent) {
     BigDecimal cap = spent == null ? null : cap(spent);
-    List<AlertThreshold> thresholds = new ArrayList<>();
+    // The API takes each label once, however its number is written.
+    Map<String, AlertThreshold> thresholds = new LinkedHashMap<>();
     for (String percentage : List.of("50", "80", "100", "150")) {
       if (chance.percent(20)) {
-        thresholds.add(AlertThreshold.ofPercentage(new BigDecimal(percentage)));
+        add(thresholds, AlertThreshold.ofPercentage(new BigDecimal(percentage)));
       }
     }
     if (chance.percent(40)) {
       BigDecimal amount =
           (spent == null ? BigDecimal.ZERO : spent).add(calls(chance.between(1, 20)).value());
-      thresholds.add(AlertThreshold.ofAmount(new Usd(rounded(amount))));
+      add(thresholds, AlertThreshold.ofAmount(new Usd(rounded(amount))));
     }
     if (chance.percent(10)) {
-      thresholds.add(AlertThreshold.ofAmount(Usd.of("1")));
+      add(thresholds, AlertThreshold.ofAmount(Usd.of("1")));
     }
     return new Limits(
         cap == null ? null : new Usd(cap),
-        thresholds.stream().distinct().toList(),
+        List.copyOf(thresholds.values()),
         chance.percent(80),
         null,
         ZoneId.of(chance.percent(70) ? "UTC" : chance.oneOf(ZONES)),
         Math.toIntExact(idleTimeout.toMinutes()),
         0);
+  }
+
+  private static void add(Map<String, AlertThreshold> thresholds, AlertThreshold threshold) {
+    thresholds.putIfAbsent(threshold.label(), threshold);
   }
 
   private BigDecimal cap(BigDecimal spent) {
