@@ -11,19 +11,19 @@ public enum AlertType {
   SESSION_WARNING("session.warning"),
   WEBHOOK_TEST("webhook.test");
 
-  private final String label;
+  private final String wireName;
 
-  AlertType(String label) {
-    this.label = label;
+  AlertType(String wireName) {
+    this.wireName = wireName;
   }
 
-  public String label() {
-    return label;
+  public String wireName() {
+    return wireName;
   }
 
-  public static @Nullable AlertType find(String label) {
+  public static @Nullable AlertType find(String wireName) {
     for (AlertType type : values()) {
-      if (type.label.equals(label)) {
+      if (type.wireName.equals(wireName)) {
         return type;
       }
     }
