@@ -1,8 +1,11 @@
 package dev.peras.api;
 
 import dev.peras.engine.Claims;
+import dev.peras.store.AlertLog;
 import dev.peras.store.Customers;
 import dev.peras.store.DynamoDbTable;
+import dev.peras.store.Endpoints;
+import dev.peras.store.Outbox;
 import dev.peras.store.OverrideCache;
 import dev.peras.store.Prices;
 import dev.peras.store.Retry;
@@ -21,6 +24,9 @@ public record Peras(
     Customers customers,
     Prices prices,
     Sweep sweep,
+    Endpoints endpoints,
+    Outbox outbox,
+    AlertLog alerts,
     InstantSource clock,
     Settings settings) {
 
@@ -57,7 +63,8 @@ public record Peras(
             settings.detectors(),
             new Claims(settings.claimAhead()),
             PriceTable.shipped(),
-            CACHED_SESSIONS);
+            CACHED_SESSIONS,
+            settings.alertOnWarnings());
     Store wired =
         Store.over(
             table,
@@ -67,6 +74,14 @@ public record Peras(
             () -> UUID.randomUUID().toString(),
             overrides);
     return new Peras(
-        wired.sessions(), wired.customers(), wired.prices(), wired.sweep(), clock, settings);
+        wired.sessions(),
+        wired.customers(),
+        wired.prices(),
+        wired.sweep(),
+        wired.endpoints(),
+        wired.outbox(),
+        wired.alerts(),
+        clock,
+        settings);
   }
 }

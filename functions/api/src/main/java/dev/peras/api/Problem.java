@@ -71,13 +71,14 @@ record Problem(
   private static int status(Refusal.Code code) {
     return switch (code) {
       case INVALID_REQUEST, UNKNOWN_MODEL, OCCURRED_AT_IN_FUTURE -> 422;
-      case SESSION_NOT_FOUND, PRICE_NOT_FOUND -> 404;
+      case SESSION_NOT_FOUND, PRICE_NOT_FOUND, WEBHOOK_NOT_FOUND, ALERT_NOT_FOUND -> 404;
       case SESSION_EXISTS,
           SESSION_ENDED,
           EVENT_CONFLICT,
           HOLD_EXISTS,
           TOO_MANY_HOLDS,
-          TOP_UP_EXISTS ->
+          TOP_UP_EXISTS,
+          TOO_MANY_WEBHOOKS ->
           409;
       case SESSION_CLOSED -> 410;
       case SESSION_BUDGET_REACHED, CUSTOMER_CAP_REACHED -> 402;

@@ -23,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param defaultLimits for customers that have none of their own
  * @param detectors for sessions that bring no settings of their own
  * @param claimAhead whether sessions claim money ahead of spending it
+ * @param alertOnWarnings whether what detectors notice is worth an alert
  */
 public record Settings(
-    String table, Limits defaultLimits, DetectorSettings detectors, boolean claimAhead) {
+    String table,
+    Limits defaultLimits,
+    DetectorSettings detectors,
+    boolean claimAhead,
+    boolean alertOnWarnings) {
 
   private static final Limits LIMITS =
       new Limits(
@@ -41,7 +46,7 @@ public record Settings(
 
   /**
    * Reads PERAS_TABLE, DEFAULT_MONTHLY_CAP, DEFAULT_ALERT_THRESHOLDS, DEFAULT_ON_CAP,
-   * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS and CLAIM_AHEAD.
+   * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS, CLAIM_AHEAD and ALERT_ON_WARNINGS.
    *
    * @throws IllegalArgumentException naming the variable and what it may be
    */
@@ -51,7 +56,8 @@ public record Settings(
         table == null ? "peras" : table,
         limits(environment),
         detectors(environment),
-        claimAhead(environment));
+        flag(environment, "CLAIM_AHEAD", true),
+        flag(environment, "ALERT_ON_WARNINGS", false));
   }
 
   /** The variables are named and ruled like the fields of a customer's limits. */
@@ -99,12 +105,12 @@ public record Settings(
     }
   }
 
-  private static boolean claimAhead(Map<String, String> environment) {
-    String value = value(environment, "CLAIM_AHEAD");
+  private static boolean flag(Map<String, String> environment, String name, boolean fallback) {
+    String value = value(environment, name);
     if (value != null && !value.equals("true") && !value.equals("false")) {
-      throw new IllegalArgumentException("CLAIM_AHEAD must be true or false");
+      throw new IllegalArgumentException(name + " must be true or false");
     }
-    return value == null || value.equals("true");
+    return value == null ? fallback : value.equals("true");
   }
 
   private static String variable(String field) {

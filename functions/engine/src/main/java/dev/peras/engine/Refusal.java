@@ -24,6 +24,9 @@ public final class Refusal extends RuntimeException {
     HOLD_EXISTS,
     TOO_MANY_HOLDS,
     TOP_UP_EXISTS,
+    WEBHOOK_NOT_FOUND,
+    TOO_MANY_WEBHOOKS,
+    ALERT_NOT_FOUND,
     SESSION_BUDGET_REACHED,
     CUSTOMER_CAP_REACHED,
     TRY_AGAIN

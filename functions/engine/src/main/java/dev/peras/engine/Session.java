@@ -170,6 +170,12 @@ public record Session(
     return budget != null && spent().isAtLeast(budget);
   }
 
+  /** It has cost more than its budget: not only all of it. */
+  public boolean isOverBudget() {
+    Usd budget = terms.budget();
+    return budget != null && spent().isMoreThan(budget);
+  }
+
   /** Whether the agent should stop: its budget is used up, or its customer is capped. */
   public boolean stop() {
     return isBudgetUsedUp() || customer.blocked();

@@ -1,6 +1,7 @@
 package dev.peras.store;
 
 import dev.peras.engine.Account;
+import dev.peras.engine.Alerts;
 import dev.peras.engine.Claims;
 import dev.peras.engine.Hold;
 import dev.peras.engine.Limits;
@@ -12,7 +13,10 @@ import dev.peras.engine.Usd;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,13 +142,13 @@ final class Accounts {
    *
    * @param account as read; while they hold, its standing is the one that was read
    */
-  List<Write> open(Session session, Account account) {
+  List<Write> open(Session session, Account account, Instant now) {
     List<Write> writes = new ArrayList<>();
     writes.add(pointer(session, account.period()));
     Account.Change change = Account.Change.NONE.plusOpenSession();
     writes.addAll(
         account.version() == 0
-            ? replace(account.plus(change))
+            ? replace(account, account.plus(change), Usd.ZERO, now)
             : List.of(AccountItem.addWhileSameStanding(account, change)));
     return writes;
   }
@@ -192,7 +196,19 @@ final class Accounts {
         session = move(session, share, held, isNew, rule, taken, now, writes);
       }
     }
-    return new Prepared(session, writes);
+    return new Prepared(session, once(writes));
+  }
+
+  /** Two months that are opened at once depend on the same limits: one check serves both. */
+  private static List<Write> once(List<Write> writes) {
+    Set<Write> distinct = new LinkedHashSet<>(writes);
+    Set<Key> keys = new HashSet<>();
+    for (Write write : distinct) {
+      if (!keys.add(write.key())) {
+        throw new Retry.Again("limits changed while two months were opened");
+      }
+    }
+    return List.copyOf(distinct);
   }
 
   private Session move(
@@ -215,7 +231,10 @@ final class Accounts {
     if (move != null) {
       Account.Change change = change(session, move, isNew);
       moved = account.plus(change);
-      writes.addAll(add(account, change));
+      writes.addAll(
+          account.version() == 0
+              ? replace(account, moved, share.spent(), now)
+              : List.of(AccountItem.addWithinRoom(account, change)));
     } else {
       OpenMonth month = pullBack(customerId, period, session.id(), now);
       Session own = month.session(session.id());
@@ -232,7 +251,7 @@ final class Accounts {
         // All is exact here: what is claimed is spent or held, and nothing is left to pull back.
         throw capReached(month, hold.amount(), now);
       }
-      writes.addAll(replace(moved));
+      writes.addAll(replace(month.account(), moved, spent, now));
     }
     if (isNew) {
       writes.add(session.isEnded() ? endedPointer(session, period) : pointer(session, period));
@@ -251,23 +270,27 @@ final class Accounts {
   }
 
   /**
-   * The write that puts a month under limits or top-ups that have changed. It is to go with a write
-   * that holds only while these limits are in force.
+   * The writes that put a month under limits or top-ups that have changed. They are to go with a
+   * write that holds only while these limits are in force.
    *
    * <p>Where spending, even if all that is claimed were spent, is below every threshold, and was
    * before, nobody need add it up. Otherwise all slack is pulled back first, so that the standing
    * is right, and every session hears of it at its next step.
    */
-  Write judge(Account account, Limits limits, Usd topUps, Instant now) {
+  List<Write> judge(Account account, Limits limits, Usd topUps, Instant now) {
     Account ifAllWereSpent = account.withLimits(limits, topUps, account.claimed());
     if (account.room().isPositive() && !isAlerting(account) && !isAlerting(ifAllWereSpent)) {
-      return AccountItem.replace(ifAllWereSpent);
+      return List.of(AccountItem.replace(ifAllWereSpent));
     }
     OpenMonth month = pullBack(account.customerId(), account.period(), null, now);
     if (!month.account().topUps().equals(account.topUps())) {
       throw new Retry.Again("a top-up of " + account.customerId() + " came between");
     }
-    return AccountItem.replace(month.account().withLimits(limits, topUps, month.spent()));
+    Account judged = month.account().withLimits(limits, topUps, month.spent());
+    List<Write> writes = new ArrayList<>();
+    writes.add(AccountItem.replace(judged));
+    writes.addAll(AlertItem.create(Alerts.of(month.account(), judged, month.spent(), now)));
+    return writes;
   }
 
   private static boolean isAlerting(Account account) {
@@ -339,18 +362,18 @@ final class Accounts {
     }
   }
 
-  private static List<Write> add(Account account, Account.Change change) {
-    return account.version() == 0
-        ? replace(account.plus(change))
-        : List.of(AccountItem.addWithinRoom(account, change));
-  }
-
-  /** A new account also depends on the limits that it was made from. */
-  private static List<Write> replace(Account account) {
-    Write put = AccountItem.replace(account);
-    return account.version() == 0
-        ? List.of(put, LimitsItem.unchanged(account.customerId(), account.limitsVersion()))
-        : List.of(put);
+  /**
+   * Stores an account as a whole, and what is worth telling of it. A new one also depends on the
+   * limits that it was made from.
+   */
+  private static List<Write> replace(Account before, Account account, Usd spent, Instant now) {
+    List<Write> writes = new ArrayList<>();
+    writes.add(AccountItem.replace(account));
+    if (account.version() == 0) {
+      writes.add(LimitsItem.unchanged(account.customerId(), account.limitsVersion()));
+    }
+    writes.addAll(AlertItem.create(Alerts.of(before, account, spent, now)));
+    return writes;
   }
 
   private static Write pointer(Session session, YearMonth period) {

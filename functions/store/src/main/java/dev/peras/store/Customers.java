@@ -71,7 +71,7 @@ public final class Customers {
         // Nothing has happened yet: whoever opens the month takes the new limits.
         writes.add(new Write.Check(Key.account(customerId, month), Condition.absent()));
       } else {
-        writes.add(accounts.judge(account, limits, account.topUps(), now));
+        writes.addAll(accounts.judge(account, limits, account.topUps(), now));
       }
     }
     commit(customerId, writes);
@@ -103,7 +103,7 @@ public final class Customers {
     List<Write> writes = new ArrayList<>();
     writes.add(TopUpItem.create(customerId, topUp, period, now));
     Account account = accounts.read(customerId, period, limits);
-    writes.add(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
+    writes.addAll(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
     // New limits may have come since these were read.
     writes.add(LimitsItem.unchanged(customerId, limits.version()));
     commit(customerId, writes);
@@ -170,7 +170,7 @@ public final class Customers {
   }
 
   /** The month's spend if its rest goes like the part that has passed. */
-  private static Usd projected(Usd spent, YearMonth period, ZoneId zone, Instant now) {
+  static Usd projected(Usd spent, YearMonth period, ZoneId zone, Instant now) {
     Instant start = Periods.start(period, zone);
     long whole = Duration.between(start, Periods.end(period, zone)).toSeconds();
     long passed = Math.clamp(Duration.between(start, now).toSeconds(), 1, whole);

@@ -3,9 +3,10 @@ package dev.peras.store;
 import java.time.YearMonth;
 
 /**
- * The index of what is to be looked at: sessions by when they may be idle, and months with those at
- * risk last. It is sharded, since one partition of an index takes only so many writes; and it lags,
- * so what it says is checked on the item before anything is done.
+ * The index of what is to be looked at: sessions by when they may be idle, months with those at
+ * risk last, alerts that nobody has handed to endpoints yet, and deliveries by their next attempt.
+ * It is sharded, since one partition of an index takes only so many writes; and it lags, so what it
+ * says is checked on the item before anything is done.
  */
 final class Due {
   static final String SHARD = "due_shard";
@@ -28,6 +29,22 @@ final class Due {
 
   static String sessionShard(String sessionId) {
     return session(Math.floorMod(sessionId.hashCode(), SHARDS));
+  }
+
+  static String alerts(int shard) {
+    return "ALERT#" + shard;
+  }
+
+  static String alertShard(String alertId) {
+    return alerts(Math.floorMod(alertId.hashCode(), SHARDS));
+  }
+
+  static String deliveries(int shard) {
+    return "DELIVERY#" + shard;
+  }
+
+  static String deliveryShard(String alertId) {
+    return deliveries(Math.floorMod(alertId.hashCode(), SHARDS));
   }
 
   static String month(YearMonth period, int shard) {

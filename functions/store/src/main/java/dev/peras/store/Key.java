@@ -13,6 +13,10 @@ public record Key(String pk, String sk) {
   static final String HOLD_PREFIX = "HOLD#";
   static final String TOP_UP_PREFIX = "TOPUP#";
   static final String SESSION_SK = "SESSION";
+  static final String ALERT_SK = "ALERT";
+  static final String DELIVERY_PREFIX = "DELIVERY#";
+  static final String ENDPOINTS_PK = "WEBHOOKS";
+  static final String ENDPOINT_PREFIX = "WEBHOOK#";
   static final String PRICES_PK = "PRICES";
   static final String PRICE_PREFIX = "PRICE#";
 
@@ -52,6 +56,32 @@ public record Key(String pk, String sk) {
     return new Key(PRICES_PK, PRICE_PREFIX + model);
   }
 
+  static Key alert(String alertId) {
+    return new Key("ALERT#" + alertId, ALERT_SK);
+  }
+
+  static Key delivery(String alertId, String endpointId) {
+    return new Key(alert(alertId).pk(), DELIVERY_PREFIX + endpointId);
+  }
+
+  /** A customer's alerts are listed by these, month by month in the order of their numbers. */
+  static Key alertPointer(String customerId, YearMonth period, long sequence) {
+    return new Key(customer(customerId), alertPrefix(period) + "%012d".formatted(sequence));
+  }
+
+  static String alertPrefix(YearMonth period) {
+    return "ALERT#" + period + "#";
+  }
+
+  /** Counts a customer's alerts. */
+  static Key alertCount(String customerId) {
+    return new Key(customer(customerId), "ALERTS");
+  }
+
+  static Key endpoint(String endpointId) {
+    return new Key(ENDPOINTS_PK, ENDPOINT_PREFIX + endpointId);
+  }
+
   static String customer(String customerId) {
     return "CUSTOMER#" + customerId;
   }
@@ -66,6 +96,14 @@ public record Key(String pk, String sk) {
 
   static String sessionId(Key session) {
     return session.pk().substring("SESSION#".length());
+  }
+
+  static String alertId(Key ofAlert) {
+    return ofAlert.pk().substring("ALERT#".length());
+  }
+
+  static String endpointId(Key delivery) {
+    return delivery.sk().substring(DELIVERY_PREFIX.length());
   }
 
   static String customerId(Key ofCustomer) {

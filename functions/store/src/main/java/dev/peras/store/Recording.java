@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Alerts;
 import dev.peras.engine.Hash;
 import dev.peras.engine.Holds;
 import dev.peras.engine.Recorder;
@@ -35,6 +36,7 @@ final class Recording {
   private final Recorder recorder;
   private final String sessionId;
   private final List<UsageEvent> events;
+  private final boolean alertOnWarnings;
   private final Map<String, Hash> fingerprints = new LinkedHashMap<>();
 
   /** Steps of events that had been counted before. */
@@ -49,6 +51,7 @@ final class Recording {
   /**
    * A request to record.
    *
+   * @param alertOnWarnings whether what detectors notice is worth an alert
    * @throws Refusal EVENT_CONFLICT when an id comes twice with different content
    */
   Recording(
@@ -56,12 +59,14 @@ final class Recording {
       Accounts accounts,
       Recorder recorder,
       String sessionId,
-      List<UsageEvent> events) {
+      List<UsageEvent> events,
+      boolean alertOnWarnings) {
     this.stored = stored;
     this.accounts = accounts;
     this.recorder = recorder;
     this.sessionId = sessionId;
     this.events = events;
+    this.alertOnWarnings = alertOnWarnings;
     this.known = stored.guess(sessionId);
     List<Integer> conflicts = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
@@ -100,6 +105,8 @@ final class Recording {
     }
     writes.add(SessionItem.update(prepared.session()));
     writes.addAll(prepared.writes());
+    writes.addAll(AlertItem.create(Alerts.of(session, prepared.session(), alertOnWarnings, now)));
+    refuseIfTooMany(writes);
     try {
       stored.table().transact(writes);
     } catch (WriteRefused e) {
@@ -109,6 +116,16 @@ final class Recording {
     Session next = prepared.session().withVersion(session.version() + 1);
     stored.saw(next, contended);
     return recorded(next, verdict);
+  }
+
+  /** Events of several months, all opened by them, can take more writes than there is room for. */
+  private static void refuseIfTooMany(List<Write> writes) {
+    if (writes.size() > Table.MAX_WRITES) {
+      throw Refusal.of(
+          Refusal.Code.INVALID_REQUEST,
+          Refusal.Fault.of(
+              "events", "touch too many months for one request: send them in smaller ones"));
+    }
   }
 
   /**

@@ -34,6 +34,11 @@ final class Reports {
   }
 
   Report report(String customerId, YearMonth period, Limits limits) {
+    return report(customerId, period, limits, Integer.MAX_VALUE);
+  }
+
+  /** The same of so many sessions or a few more, open ones first. */
+  Report report(String customerId, YearMonth period, Limits limits, int most) {
     Adding adding = new Adding(period);
     // A session that ends meanwhile moves from the first list to the second: it is added once.
     Set<String> seen = new HashSet<>();
@@ -50,7 +55,7 @@ final class Reports {
                 .toList();
         table.getAll(keys).stream().map(SessionItem::read).forEach(adding::add);
         after = pointers.isEmpty() ? null : pointers.getLast().text("sk");
-      } while (pointers.size() == PAGE);
+      } while (pointers.size() == PAGE && seen.size() < most);
     }
     return adding.report(customerId, limits);
   }

@@ -33,6 +33,7 @@ public final class Sessions {
   private final Recorder recorder;
   private final Retry retry;
   private final Supplier<String> newIds;
+  private final boolean alertOnWarnings;
   private final SessionLists lists;
 
   Sessions(
@@ -41,13 +42,15 @@ public final class Sessions {
       Prices prices,
       Recorder recorder,
       Retry retry,
-      Supplier<String> newIds) {
+      Supplier<String> newIds,
+      boolean alertOnWarnings) {
     this.stored = stored;
     this.accounts = accounts;
     this.prices = prices;
     this.recorder = recorder;
     this.retry = retry;
     this.newIds = newIds;
+    this.alertOnWarnings = alertOnWarnings;
     this.lists = new SessionLists(stored.table());
   }
 
@@ -100,7 +103,7 @@ public final class Sessions {
     List<Write> writes = new ArrayList<>();
     writes.add(
         SessionItem.create(session, now.plus(Duration.ofMinutes(limits.idleTimeoutMinutes()))));
-    writes.addAll(accounts.open(session, account));
+    writes.addAll(accounts.open(session, account, now));
     try {
       stored.table().transact(writes);
     } catch (WriteRefused e) {
@@ -131,7 +134,8 @@ public final class Sessions {
    *     EVENT_CONFLICT: then nothing is recorded
    */
   public Recorded record(String sessionId, List<UsageEvent> events) {
-    return retry.untilDone(new Recording(stored, accounts, recorder, sessionId, events)::attempt);
+    return retry.untilDone(
+        new Recording(stored, accounts, recorder, sessionId, events, alertOnWarnings)::attempt);
   }
 
   /**

@@ -15,21 +15,33 @@ import java.util.function.Supplier;
  * @param customers limits and months
  * @param prices overrides and the shipped table
  * @param sweep what nobody's call does
+ * @param endpoints where alerts are sent
+ * @param outbox alerts on their way there
+ * @param alerts what has been alerted
  */
-public record Store(Sessions sessions, Customers customers, Prices prices, Sweep sweep) {
+public record Store(
+    Sessions sessions,
+    Customers customers,
+    Prices prices,
+    Sweep sweep,
+    Endpoints endpoints,
+    Outbox outbox,
+    AlertLog alerts) {
   /**
    * How a deployment is set up.
    *
    * @param limits of customers that have none of their own
    * @param shippedPrices by model name, aliases included
    * @param cachedSessions how many sessions are kept in memory
+   * @param alertOnWarnings whether what detectors notice is worth an alert
    */
   public record Settings(
       Limits limits,
       DetectorSettings detectors,
       Claims claims,
       Map<String, NamedPrice> shippedPrices,
-      long cachedSessions) {}
+      long cachedSessions,
+      boolean alertOnWarnings) {}
 
   public static Store over(
       Table table, Settings settings, InstantSource clock, Retry retry, Supplier<String> newIds) {
@@ -54,11 +66,16 @@ public record Store(Sessions sessions, Customers customers, Prices prices, Sweep
     Recorder recorder = new Recorder(prices, settings.detectors());
     StoredSessions stored =
         new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);
-    Sessions sessions = new Sessions(stored, accounts, prices, recorder, retry, newIds);
+    Sessions sessions =
+        new Sessions(stored, accounts, prices, recorder, retry, newIds, settings.alertOnWarnings());
+    Endpoints endpoints = new Endpoints(table, retry);
     return new Store(
         sessions,
         new Customers(table, accounts, retry, clock),
         prices,
-        new Sweep(stored, accounts, sessions, retry));
+        new Sweep(stored, accounts, sessions, retry),
+        endpoints,
+        new Outbox(stored, accounts, endpoints, retry),
+        new AlertLog(stored, endpoints, retry));
   }
 }

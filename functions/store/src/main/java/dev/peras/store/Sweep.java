@@ -1,6 +1,7 @@
 package dev.peras.store;
 
 import dev.peras.engine.Account;
+import dev.peras.engine.Alerts;
 import dev.peras.engine.Hold;
 import dev.peras.engine.Limits;
 import dev.peras.engine.Periods;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,8 +135,12 @@ public final class Sweep {
           retry.untilDone(() -> {
             OpenMonth month = accounts.pullBack(customerId, period, null, start);
             Account exact = month.account().judged(month.spent());
+            List<Write> writes = new ArrayList<>();
+            writes.add(AccountItem.replaceJudged(exact, start));
+            writes.addAll(
+                AlertItem.create(Alerts.of(month.account(), exact, month.spent(), start)));
             try {
-              stored.table().transact(List.of(AccountItem.replaceJudged(exact, start)));
+              stored.table().transact(writes);
             } catch (WriteRefused e) {
               throw new Retry.Again("the account of " + customerId + " changed");
             }

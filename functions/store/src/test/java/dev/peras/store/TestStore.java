@@ -1,6 +1,7 @@
 package dev.peras.store;
 
 import dev.peras.engine.AlertThreshold;
+import dev.peras.engine.AlertType;
 import dev.peras.engine.Claims;
 import dev.peras.engine.DetectorSettings;
 import dev.peras.engine.Hash;
@@ -12,9 +13,11 @@ import dev.peras.engine.UsageEvent;
 import dev.peras.engine.Usd;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,7 +39,7 @@ public final class TestStore {
 
   public static Store.Settings settings(Limits defaults, Claims claims) {
     return new Store.Settings(
-        defaults, DetectorSettings.DEFAULTS, claims, Map.of(MODEL, PRICE), 1000);
+        defaults, DetectorSettings.DEFAULTS, claims, Map.of(MODEL, PRICE), 1000, false);
   }
 
   public static Store over(Table table, InstantSource clock) {
@@ -62,6 +65,23 @@ public final class TestStore {
               : AlertThreshold.ofAmount(Usd.of(threshold)));
     }
     return new Limits(cap == null ? null : Usd.of(cap), alerts, true, null, ZoneOffset.UTC, 60, 0);
+  }
+
+  /** A webhook endpoint that wants everything. */
+  public static Endpoint endpoint(String id) {
+    return new Endpoint(
+        id,
+        "standard",
+        "sealed",
+        List.of("sealed secret"),
+        EnumSet.allOf(AlertType.class),
+        null,
+        true,
+        null,
+        Instant.EPOCH,
+        null,
+        0,
+        null);
   }
 
   public static StartRequest start(String sessionId, String customerId) {
@@ -96,7 +116,7 @@ public final class TestStore {
         null,
         null,
         null,
-        occurredAt == null ? null : java.time.Instant.parse(occurredAt),
+        occurredAt == null ? null : Instant.parse(occurredAt),
         holdId,
         Map.of());
   }

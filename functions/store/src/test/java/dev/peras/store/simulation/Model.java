@@ -39,9 +39,34 @@ final class Model {
   private final Map<String, SessionModel> sessions = new LinkedHashMap<>();
   private final Map<String, CustomerModel> customers = new LinkedHashMap<>();
 
+  /** The ids of all alerts, and of those that the receiver has got. */
+  private final Set<String> alerts = new LinkedHashSet<>();
+
+  private final Set<String> received = new HashSet<>();
+
+  /** The number of each customer's last alert. */
+  private final Map<String, Long> sequences = new HashMap<>();
+
   Model(Clock clock, Stored.Limits defaults) {
     this.clock = clock;
     this.defaults = defaults;
+  }
+
+  Set<String> alerts() {
+    return alerts;
+  }
+
+  Set<String> received() {
+    return received;
+  }
+
+  void handedOver(String customerId, long sequence) {
+    long last = sequences.getOrDefault(customerId, 0L);
+    unless(
+        sequence == last + 1,
+        "a customer's alerts are numbered one by one",
+        () -> "%s: %d after %d".formatted(customerId, sequence, last));
+    sequences.put(customerId, sequence);
   }
 
   /** A session as it must be, and as it is stored. */

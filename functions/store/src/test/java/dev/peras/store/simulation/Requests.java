@@ -11,6 +11,7 @@ import dev.peras.engine.UsageEvent;
 import dev.peras.engine.Usd;
 import dev.peras.store.Admission;
 import dev.peras.store.CustomerMonth;
+import dev.peras.store.Delivery;
 import dev.peras.store.Held;
 import dev.peras.store.HoldRequest;
 import dev.peras.store.Recorded;
@@ -587,6 +588,52 @@ final class Requests {
     @Override
     public String toString() {
       return "sweep of %d turns".formatted(turns);
+    }
+  }
+
+  /** What the deliverer does, for a receiver that takes everything. */
+  static final class Deliver extends Request {
+    private final Tally tally;
+
+    Deliver(Tally tally) {
+      this.tally = tally;
+    }
+
+    @Override
+    String kind() {
+      return "deliver";
+    }
+
+    @Override
+    void send(Call call, Store store) {
+      for (String alertId : store.outbox().notHandedOver()) {
+        store.outbox().handOver(alertId);
+        tally.add("deliver: handed over, or found so");
+      }
+      for (Delivery due : store.outbox().due()) {
+        Delivery leased = store.outbox().lease(due);
+        if (leased == null) {
+          tally.add("deliver: somebody else had it");
+          continue;
+        }
+        unless(
+            call.model().alerts().contains(leased.alertId()),
+            "only what happened is delivered",
+            () -> "" + leased);
+        boolean isFirst = call.model().received().add(leased.alertId());
+        tally.add(isFirst ? "deliver: received" : "deliver: received again under its id");
+        store.outbox().sent(leased, 200);
+      }
+    }
+
+    @Override
+    String objection(Call call, Refusal refusal) {
+      return "nothing refuses a delivery";
+    }
+
+    @Override
+    public String toString() {
+      return "deliver";
     }
   }
 }

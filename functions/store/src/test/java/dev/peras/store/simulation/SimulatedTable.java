@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -55,6 +56,11 @@ final class SimulatedTable implements Table {
     this.faults = faults;
     this.observer = observer;
     this.index = new LaggingIndex(scheduler, chance);
+  }
+
+  /** Puts there what is there before anything happens. */
+  void prepare(Consumer<Table> preparation) {
+    preparation.accept(table);
   }
 
   /** From now on nothing goes wrong, and the index is up to date. */

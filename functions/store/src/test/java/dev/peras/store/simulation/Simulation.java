@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 
@@ -77,6 +79,10 @@ final class Simulation {
     this.clock = new Clock(scheduler, plan.start);
     this.model = new Model(clock, stored(plan.defaults));
     this.table = new SimulatedTable(scheduler, chance, tally, plan.faults, new Watcher());
+    this.table.prepare(prepared ->
+        TestStore.over(prepared, () -> plan.start)
+            .endpoints()
+            .put("hook", none -> TestStore.endpoint("hook")));
     this.seenByStores = mutation.apply(table);
     this.workload = new Workload(plan, chance, model, tally);
   }
@@ -276,6 +282,7 @@ final class Simulation {
           session.isEnded() || !bySweep, "the sweep ends what is idle", () -> session.id);
       answer(agent, process, new Requests.End(session.id));
     }
+    deliverAll(agent, process);
     for (CustomerModel customer : model.customers()) {
       answer(agent, process, new Requests.GetMonth(customer.id));
       customer.months.values().stream()
@@ -292,6 +299,22 @@ final class Simulation {
           "the ledger has every event",
           () -> "%s: %d of %d".formatted(session.id, ledger.size(), session.events.size()));
     }
+  }
+
+  /**
+   * Attempts that were broken off are made again when their lease has run out; what has just been
+   * handed over is seen by the next turn.
+   */
+  private void deliverAll(Agent agent, Instance process) {
+    for (int turn = 0; turn < 4; turn++) {
+      clock.jump(Duration.ofMinutes(2));
+      table.calmDown();
+      answer(agent, process, new Requests.Deliver(tally));
+    }
+    Set<String> missing = new LinkedHashSet<>(model.alerts());
+    missing.removeAll(model.received());
+    Violation.unless(missing.isEmpty(), "I7 every alert arrives", () -> "" + missing);
+    tally.add("at the end: alerts received", model.alerts().size());
   }
 
   private void answer(Agent agent, Instance process, Request request) {

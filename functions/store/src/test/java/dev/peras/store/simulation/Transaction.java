@@ -41,6 +41,11 @@ final class Transaction {
   private final Set<MonthModel> underNewLimits = new LinkedHashSet<>();
   private final Set<SessionModel> recorded = new LinkedHashSet<>();
 
+  /** What is worth telling of this transaction, and what it tells. */
+  private final Set<String> worthTelling = new HashSet<>();
+
+  private final Set<String> told = new HashSet<>();
+
   /** Until when markers of holds last, by hold. */
   private final Map<String, Instant> markers = new HashMap<>();
 
@@ -69,6 +74,8 @@ final class Transaction {
         topUp(change);
       } else if (sk.startsWith("HOLD#")) {
         markers.put(sk.substring("HOLD#".length()), lasts(change));
+      } else if (sk.equals("ALERT")) {
+        alert(change);
       }
     }
     events.sort(Comparator.comparingLong(change -> values(change).count("step")));
@@ -84,6 +91,10 @@ final class Transaction {
         session.over.put(change.key().sk().substring("HOLD#".length()), lasts(change));
       }
     }
+    unless(
+        told.equals(worthTelling),
+        "I7 what happens is told in the same transaction, and nothing else is",
+        () -> "told %s of %s".formatted(told, worthTelling));
     recorded.forEach(this::checkRecorded);
     months.forEach(model::check);
     underNewLimits.forEach(this::checkNewLimits);
@@ -149,6 +160,45 @@ final class Transaction {
     }
   }
 
+  private void alert(SimulatedTable.Change change) {
+    Attributes alert = values(change);
+    if (change.before() != null) {
+      unless(
+          Attributes.of(change.before()).count("sequence") == -1,
+          "I7 an alert is handed over once",
+          () -> "" + change.key());
+      model.handedOver(alert.text("customer_id"), alert.count("sequence"));
+      return;
+    }
+    List<String> labels = alert.get("thresholds").l().stream().map(label -> label.s()).toList();
+    boolean isResolved = alert.text("type").equals("customer.resolved");
+    String about =
+        alert.has("session_id")
+            ? alert.text("session_id")
+            : alert.text("customer_id") + " " + alert.text("period");
+    labels.forEach(label -> told.add(about + (isResolved ? " below " : " at ") + label));
+    unless(
+        model.alerts().add(id(change)),
+        "I7 nothing is alerted twice",
+        () -> change.key() + " " + told);
+  }
+
+  private void compareThresholds(
+      MonthModel month, Stored.@Nullable Account before, Stored.Account after) {
+    String about = month.customer.id + " " + month.period;
+    Set<String> labels = new HashSet<>();
+    after.thresholds().forEach(threshold -> labels.add(threshold.label()));
+    if (before != null) {
+      before.thresholds().forEach(threshold -> labels.add(threshold.label()));
+    }
+    for (String label : labels) {
+      boolean was = isAlerting(before, label);
+      if (was != isAlerting(after, label)) {
+        worthTelling.add(about + (was ? " below " : " at ") + label);
+      }
+    }
+  }
+
   private void account(SimulatedTable.Change change) {
     CustomerModel customer = model.customer(id(change));
     MonthModel month = customer.month(change.key().sk().substring("MONTH#".length()));
@@ -163,6 +213,7 @@ final class Transaction {
             () -> "%s crosses %s again as number %s".formatted(month, threshold, last));
       }
     }
+    compareThresholds(month, before, after);
     long limits = customer.limits.version();
     unless(
         before == null
@@ -211,7 +262,12 @@ final class Transaction {
         period.equals(expected),
         "I5 an event counts in its own month",
         () -> "%s counts in %s, not in %s".formatted(change.key(), period, expected));
+    BigDecimal budget = session.stored.budget();
+    boolean wasOver = budget != null && session.total().compareTo(budget) > 0;
     session.spent.merge(period, cost, BigDecimal::add);
+    if (budget != null && !wasOver && session.total().compareTo(budget) > 0) {
+      worthTelling.add(session.id + " at budget");
+    }
     MonthModel month = model.customer(session.stored.customerId()).month(period);
     month.spent = month.spent.add(cost);
     if (session.isEnded()) {

@@ -89,9 +89,11 @@ final class Workload {
     } else if (dice < 225) {
       int turns = chance.percent(80) ? Integer.MAX_VALUE : chance.below(60);
       return new Requests.Sweep(plan.idleTimeout, turns, tally);
-    } else if (dice < 255) {
+    } else if (dice < 240) {
+      return new Requests.Deliver(tally);
+    } else if (dice < 260) {
       return new Requests.GetMonth(customer);
-    } else if (dice < 275) {
+    } else if (dice < 280) {
       return new Requests.GetSession(session);
     } else if (dice < 500) {
       return hold(session);
