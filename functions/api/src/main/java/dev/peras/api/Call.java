@@ -28,7 +28,15 @@ public enum Call {
   LIST_PRICES("GET", "/v1/prices"),
   PUT_PRICE("PUT", "/v1/prices/{model+}"),
   GET_PRICE("GET", "/v1/prices/{model+}"),
-  DELETE_PRICE("DELETE", "/v1/prices/{model+}");
+  DELETE_PRICE("DELETE", "/v1/prices/{model+}"),
+  LIST_WEBHOOKS("GET", "/v1/webhooks"),
+  PUT_WEBHOOK("PUT", "/v1/webhooks/{webhook_id}"),
+  GET_WEBHOOK("GET", "/v1/webhooks/{webhook_id}"),
+  DELETE_WEBHOOK("DELETE", "/v1/webhooks/{webhook_id}"),
+  TEST_WEBHOOK("POST", "/v1/webhooks/{webhook_id}/test"),
+  ROTATE_SECRET("POST", "/v1/webhooks/{webhook_id}/rotate"),
+  LIST_ALERTS("GET", "/v1/alerts"),
+  REDELIVER_ALERT("POST", "/v1/alerts/{alert_id}/redeliver");
 
   private final String method;
   private final String path;

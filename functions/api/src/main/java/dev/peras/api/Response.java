@@ -17,6 +17,11 @@ public record Response(int status, @Nullable JsonNode body) {
     return new Response(201, body);
   }
 
+  /** What was asked for is going to happen. */
+  public static Response accepted(JsonNode body) {
+    return new Response(202, body);
+  }
+
   public static Response noContent() {
     return new Response(204, null);
   }

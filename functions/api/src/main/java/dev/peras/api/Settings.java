@@ -8,6 +8,8 @@ import dev.peras.engine.Limits;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Usd;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -24,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param detectors for sessions that bring no settings of their own
  * @param claimAhead whether sessions claim money ahead of spending it
  * @param alertOnWarnings whether what detectors notice is worth an alert
+ * @param webhooks for the functions that deal with webhook endpoints
  */
 public record Settings(
     String table,
     Limits defaultLimits,
     DetectorSettings detectors,
     boolean claimAhead,
-    boolean alertOnWarnings) {
+    boolean alertOnWarnings,
+    WebhookSettings webhooks) {
 
   private static final Limits LIMITS =
       new Limits(
@@ -57,7 +61,8 @@ public record Settings(
         limits(environment),
         detectors(environment),
         flag(environment, "CLAIM_AHEAD", true),
-        flag(environment, "ALERT_ON_WARNINGS", false));
+        flag(environment, "ALERT_ON_WARNINGS", false),
+        webhooks(environment));
   }
 
   /** The variables are named and ruled like the fields of a customer's limits. */
@@ -102,6 +107,18 @@ public record Settings(
       throw new IllegalArgumentException(
           "DETECTORS must be JSON such as {\"retry_loop\": {\"steps\": 4}}: " + fault.getMessage(),
           fault);
+    }
+  }
+
+  private static WebhookSettings webhooks(Map<String, String> environment) {
+    String url = value(environment, "PUBLIC_URL");
+    try {
+      return new WebhookSettings(
+          value(environment, "WEBHOOK_SECRETS_KEY"),
+          flag(environment, "WEBHOOKS_TO_LOOPBACK", false),
+          url == null ? null : new URI(url));
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("PUBLIC_URL must be a URL, or absent", e);
     }
   }
 

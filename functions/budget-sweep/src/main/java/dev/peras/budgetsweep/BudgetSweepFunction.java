@@ -3,6 +3,7 @@ package dev.peras.budgetsweep;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.peras.api.Peras;
+import dev.peras.api.TimeBox;
 import dev.peras.store.Sweep;
 import dev.peras.store.SweepResult;
 import jakarta.inject.Inject;

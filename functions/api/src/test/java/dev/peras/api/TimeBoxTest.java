@@ -1,4 +1,4 @@
-package dev.peras.budgetsweep;
+package dev.peras.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,18 +1,17 @@
-package dev.peras.budgetsweep;
+package dev.peras.api;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import dev.peras.api.Peras;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a sweep may go on. Thread-safe.
+ * How long work may go on that nobody waits for. Thread-safe.
  *
  * @param endNanos by {@code nanoTime}
  */
-record TimeBox(LongSupplier nanoTime, long endNanos) implements BooleanSupplier {
+public record TimeBox(LongSupplier nanoTime, long endNanos) implements BooleanSupplier {
   /** For the entry that is under way at the end, which may try again for as long as any call. */
   private static final Duration RESERVE = Peras.PATIENCE.plusSeconds(5);
 
@@ -20,7 +19,7 @@ record TimeBox(LongSupplier nanoTime, long endNanos) implements BooleanSupplier 
   private static final Duration UNKNOWN = Duration.ofMinutes(1);
 
   /** The time that Lambda gives, less the reserve; at least half of it, lest nothing be done. */
-  static TimeBox within(@Nullable Context context, LongSupplier nanoTime) {
+  public static TimeBox within(@Nullable Context context, LongSupplier nanoTime) {
     Duration given =
         Duration.ofMillis(context == null ? 0 : Math.max(0, context.getRemainingTimeInMillis()));
     Duration half = given.dividedBy(2);

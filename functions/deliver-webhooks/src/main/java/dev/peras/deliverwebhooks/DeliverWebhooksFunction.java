@@ -1,0 +1,53 @@
+package dev.peras.deliverwebhooks;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.peras.api.Peras;
+import dev.peras.api.TimeBox;
+import dev.peras.api.WebhookSettings;
+import dev.peras.delivery.Sealing;
+import dev.peras.delivery.Sender;
+import dev.peras.delivery.UrlRule;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends alerts: new ones when the table's stream tells of them, and, when the schedule calls, what
+ * is due again or has been missed.
+ */
+@Named("deliver-webhooks")
+public class DeliverWebhooksFunction
+    implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+  private static final System.Logger LOG =
+      System.getLogger(DeliverWebhooksFunction.class.getName());
+
+  private final Deliverer deliverer;
+
+  @Inject
+  public DeliverWebhooksFunction(Peras peras) {
+    WebhookSettings settings = peras.settings().webhooks();
+    Sender sender = new Sender(new UrlRule(settings.toLoopback()), peras.clock());
+    this.deliverer =
+        new Deliverer(
+            peras.outbox(),
+            peras.endpoints(),
+            new Targets(Sealing.of(settings), settings.publicUrl()),
+            sender::post,
+            peras.clock(),
+            () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  @Override
+  public Map<String, Object> handleRequest(
+      @Nullable Map<String, Object> event, @Nullable Context context) {
+    List<String> alertIds = StreamEvent.alertIds(event);
+    Map<String, Object> result =
+        deliverer.run(alertIds, TimeBox.within(context, System::nanoTime)).shown();
+    LOG.log(System.Logger.Level.INFO, "Delivered: {0}", result);
+    return result;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.peras.webhooks;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.api.Json;
+import dev.peras.delivery.Format;
+import dev.peras.delivery.Sealing;
+import dev.peras.store.Endpoint;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.Objects;
+
+/** A webhook endpoint as JSON, without its secrets. */
+final class EndpointView {
+  private EndpointView() {}
+
+  static ObjectNode of(Endpoint endpoint, Sealing sealing) {
+    ObjectNode json = Json.object();
+    json.put("webhook_id", endpoint.id());
+    json.put("url", url(endpoint, sealing));
+    json.put("format", endpoint.format());
+    json.set(
+        "events",
+        Json.array(EnumSet.copyOf(endpoint.events()), type -> Json.text(type.wireName())));
+    json.put("customer_id", endpoint.customerId());
+    json.put("enabled", endpoint.enabled());
+    json.put("disabled_because", endpoint.disabledBecause());
+    json.put("failures", endpoint.failures());
+    json.set("paused_until", Json.time(endpoint.pausedUntil()));
+    json.set("previous_secret_until", Json.time(endpoint.previousSecretUntil()));
+    json.set("created_at", Json.time(endpoint.createdAt()));
+    return json;
+  }
+
+  /** Whoever knows a hook's URL can post to it, so only its host is shown. */
+  private static String url(Endpoint endpoint, Sealing sealing) {
+    Format format = Objects.requireNonNull(Format.find(endpoint.format()));
+    URI url = URI.create(sealing.open(endpoint.id(), endpoint.sealedUrl()));
+    return format.digests() ? url.getScheme() + "://" + url.getRawAuthority() + "/..." : url + "";
+  }
+}
