@@ -15,4 +15,13 @@ public final class TestContext {
               });
 
   private TestContext() {}
+
+  /** One that says how many milliseconds are left, whatever it is asked. */
+  public static Context withRemaining(int millis) {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> millis);
+  }
 }

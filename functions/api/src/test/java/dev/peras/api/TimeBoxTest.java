@@ -2,8 +2,6 @@ package dev.peras.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,8 @@ class TimeBoxTest {
     "-2147483648, 60000"
   })
   void endsEarlyEnough(int remainingMillis, long usedMillis) {
-    assertEndsAfter(usedMillis, TimeBox.within(context(remainingMillis), nanoTime::get));
+    assertEndsAfter(
+        usedMillis, TimeBox.within(TestContext.withRemaining(remainingMillis), nanoTime::get));
   }
 
   @Test
@@ -38,13 +37,5 @@ class TimeBoxTest {
     assertThat(box.getAsBoolean()).isTrue();
     nanoTime.addAndGet(1);
     assertThat(box.getAsBoolean()).isFalse();
-  }
-
-  static Context context(int remainingMillis) {
-    return (Context)
-        Proxy.newProxyInstance(
-            Context.class.getClassLoader(),
-            new Class<?>[] {Context.class},
-            (proxy, method, arguments) -> remainingMillis);
   }
 }

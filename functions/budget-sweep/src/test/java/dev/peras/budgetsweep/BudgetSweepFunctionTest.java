@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peras.api.Peras;
 import dev.peras.api.TestClock;
+import dev.peras.api.TestContext;
 import dev.peras.api.TestPeras;
 import dev.peras.engine.Hash;
 import dev.peras.engine.Usd;
@@ -71,13 +72,13 @@ class BudgetSweepFunctionTest {
         new BudgetSweepFunction(
             peras.sweep(), () -> nanoTime[0] += Duration.ofMinutes(5).toNanos(), reported::add);
 
-    Map<String, Object> result = slow.handleRequest(Map.of(), TimeBoxTest.context(300_000));
+    Map<String, Object> result = slow.handleRequest(Map.of(), TestContext.withRemaining(300_000));
 
     assertThat(result).containsEntry("scanned", 0).containsEntry("finished", false);
     assertThat(sweep()).containsEntry("sessions_closed", 1);
   }
 
   private Map<String, Object> sweep() {
-    return function.handleRequest(Map.of("any", "thing"), TimeBoxTest.context(300_000));
+    return function.handleRequest(Map.of("any", "thing"), TestContext.withRemaining(300_000));
   }
 }

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.peras.api.Peras;
 import dev.peras.api.TimeBox;
 import dev.peras.api.WebhookSettings;
-import dev.peras.delivery.Sealing;
+import dev.peras.delivery.SecretBox;
 import dev.peras.delivery.Sender;
 import dev.peras.delivery.UrlRule;
 import jakarta.inject.Inject;
@@ -35,7 +35,7 @@ public class DeliverWebhooksFunction
         new Deliverer(
             peras.outbox(),
             peras.endpoints(),
-            new Targets(Sealing.of(settings), settings.publicUrl()),
+            new Targets(SecretBox.withKey(settings.secretsKey()), settings.publicUrl()),
             sender::post,
             peras.clock(),
             () -> ThreadLocalRandom.current().nextLong());

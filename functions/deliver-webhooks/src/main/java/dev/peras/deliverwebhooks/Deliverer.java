@@ -20,19 +20,21 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands alerts over and posts them. Thread-safe.
  *
  * <p>Endpoints are served side by side, each one's deliveries one after the other, so that a slow
- * one delays nobody else. After a failure an endpoint is left alone for a while, with all that waits
- * for it; whatever the deliverer dies between, another one goes on.
+ * one delays nobody else. After a failure an endpoint is left alone for a while, with all that
+ * waits for it; whatever the deliverer dies between, another one goes on.
  */
 final class Deliverer {
   private static final System.Logger LOG = System.getLogger(Deliverer.class.getName());
@@ -49,6 +51,9 @@ final class Deliverer {
   private static final int DIGEST_FROM = 4;
 
   private static final int MAX_IN_DIGEST = 20;
+
+  private static final int GONE = 410;
+  private static final String NO_MORE = "the endpoint wants no more";
 
   private final Outbox outbox;
   private final Endpoints endpoints;
@@ -159,9 +164,7 @@ final class Deliverer {
     void deliver(Map<String, Delivery> due) {
       Map<String, List<Delivery>> byEndpoint = new TreeMap<>();
       for (Delivery delivery : due.values()) {
-        byEndpoint
-            .computeIfAbsent(delivery.endpointId(), id -> new ArrayList<>())
-            .add(delivery);
+        byEndpoint.computeIfAbsent(delivery.endpointId(), id -> new ArrayList<>()).add(delivery);
       }
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         byEndpoint.forEach((id, its) -> threads.execute(() -> tryDeliver(id, its)));
@@ -194,28 +197,47 @@ final class Deliverer {
         int left = due.size() - at;
         boolean isDigest = target.format().digests() && left >= DIGEST_FROM;
         int count = isDigest ? Math.min(left, MAX_IN_DIGEST) : 1;
-        Outcome outcome = attempt(endpoint, target, due.subList(at, at + count));
+        Attempt attempt = attempt(endpoint, target, due.subList(at, at + count));
         at += count;
-        List<Delivery> rest = due.subList(at, due.size());
-        if (outcome instanceof Outcome.Gone) {
-          endpoints.disable(endpointId, "it answered 410 Gone");
-          rest.forEach(delivery -> giveUp(delivery, "the endpoint wants no more"));
+        if (attempt != null && !settle(endpoint, attempt, due.subList(at, due.size()))) {
           return;
-        }
-        if (outcome instanceof Outcome.Failed failure) {
-          Instant next = pause(endpoint, failure);
-          rest.forEach(delivery -> postpone(delivery, next));
-          return;
-        }
-        if (endpoint.failures() > 0 && outcome instanceof Outcome.Delivered) {
-          endpoints.resume(endpointId);
         }
       }
     }
 
+    /** Takes in what an attempt came to; returns whether to go on with the rest. */
+    private boolean settle(Endpoint endpoint, Attempt attempt, List<Delivery> rest) {
+      return switch (attempt.outcome()) {
+        case Outcome.Delivered delivered -> {
+          attempt.leased().forEach(delivery -> outbox.sent(delivery, delivered.status()));
+          sent.addAndGet(attempt.leased().size());
+          if (endpoint.failures() > 0) {
+            endpoints.resume(endpoint.id());
+          }
+          yield true;
+        }
+        case Outcome.Gone gone -> {
+          attempt.leased().forEach(delivery -> outbox.dead(delivery, GONE, NO_MORE));
+          dead.addAndGet(attempt.leased().size());
+          endpoints.disable(endpoint.id(), "it answered 410 Gone");
+          rest.forEach(delivery -> giveUp(delivery, NO_MORE));
+          yield false;
+        }
+        case Outcome.Failed failure -> {
+          Instant next = nextAttempt(endpoint, failure);
+          attempt.leased().forEach(delivery -> failed(delivery, failure, next));
+          endpoints.pause(endpoint.id(), endpoint.failures() + 1, next);
+          rest.forEach(delivery -> postpone(delivery, next));
+          yield false;
+        }
+      };
+    }
+
+    /** What came of posting some deliveries. */
+    private record Attempt(List<Delivery> leased, Outcome outcome) {}
+
     /** Posts some deliveries as one message; null where there was nothing left to post. */
-    private @org.jspecify.annotations.Nullable Outcome attempt(
-        Endpoint endpoint, Target target, List<Delivery> deliveries) {
+    private @Nullable Attempt attempt(Endpoint endpoint, Target target, List<Delivery> deliveries) {
       List<Delivery> leased = new ArrayList<>();
       List<AlertReport> reports = new ArrayList<>();
       for (Delivery delivery : deliveries) {
@@ -239,46 +261,25 @@ final class Deliverer {
       Message message =
           reports.size() == 1
               ? Messages.of(reports.getFirst(), target, now)
-              : Messages.digest(reports, target, now);
-      Outcome outcome = post.post(message, target.url());
-      switch (outcome) {
-        case Outcome.Delivered delivered ->
-            leased.forEach(delivery -> {
-              outbox.sent(delivery, delivered.status());
-              sent.incrementAndGet();
-            });
-        case Outcome.Gone gone ->
-            leased.forEach(delivery -> {
-              outbox.dead(delivery, 410, "the endpoint wants no more");
-              dead.incrementAndGet();
-            });
-        case Outcome.Failed failure -> leased.forEach(delivery -> failed(endpoint, delivery, failure));
-      }
-      return outcome;
+              : Messages.digest(reports, target);
+      return new Attempt(leased, post.post(message, target.url()));
     }
 
-    private void failed(Endpoint endpoint, Delivery delivery, Outcome.Failed failure) {
+    private void failed(Delivery delivery, Outcome.Failed failure, Instant next) {
       boolean isOld = delivery.createdAt().plus(MAX_AGE).isBefore(clock.instant());
       if (delivery.attempts() >= MAX_ATTEMPTS || isOld) {
         outbox.dead(delivery, failure.status(), failure.reason());
         dead.incrementAndGet();
       } else {
-        Instant next = nextAttempt(endpoint, failure);
         outbox.failed(delivery, next, failure.status(), failure.reason());
         failed.incrementAndGet();
       }
     }
 
-    private Instant pause(Endpoint endpoint, Outcome.Failed failure) {
-      Instant next = nextAttempt(endpoint, failure);
-      endpoints.pause(endpoint.id(), endpoint.failures() + 1, next);
-      return next;
-    }
-
     private Instant nextAttempt(Endpoint endpoint, Outcome.Failed failure) {
       int failures = Math.min(endpoint.failures() + 1, LONGEST_PAUSE);
       Duration delay = Backoff.next(failures, random, failure.retryAfter());
-      return clock.instant().plus(java.util.Objects.requireNonNull(delay));
+      return clock.instant().plus(Objects.requireNonNull(delay));
     }
 
     private void giveUp(Delivery delivery, String why) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an event of the table's stream. Only keys are taken from it: what an alert says is read from
- * the table, which knows more by now.
+ * Reads an event of the table's stream. Only keys are taken from it: what an alert says is read
+ * from the table, which knows more by now.
  */
 final class StreamEvent {
   private static final String PREFIX = "ALERT#";

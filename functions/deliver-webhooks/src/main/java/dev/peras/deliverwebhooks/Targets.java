@@ -1,7 +1,7 @@
 package dev.peras.deliverwebhooks;
 
 import dev.peras.delivery.Format;
-import dev.peras.delivery.Sealing;
+import dev.peras.delivery.SecretBox;
 import dev.peras.delivery.Target;
 import dev.peras.store.Endpoint;
 import java.net.URI;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param link where readers of a message reach the API; null for messages without a link
  */
-record Targets(Sealing sealing, @Nullable URI link) {
+record Targets(SecretBox box, @Nullable URI link) {
   /**
    * Where an endpoint's messages go, and what signs them now.
    *
@@ -27,10 +27,10 @@ record Targets(Sealing sealing, @Nullable URI link) {
     List<String> secrets =
         endpoint.sealedSecrets().stream()
             .limit(signsTwice ? 2 : 1)
-            .map(sealed -> sealing.open(endpoint.id(), sealed))
+            .map(sealed -> box.open(endpoint.id(), sealed))
             .toList();
     return new Target(
-        URI.create(sealing.open(endpoint.id(), endpoint.sealedUrl())),
+        URI.create(box.open(endpoint.id(), endpoint.sealedUrl())),
         Objects.requireNonNull(Format.find(endpoint.format())),
         secrets,
         link);

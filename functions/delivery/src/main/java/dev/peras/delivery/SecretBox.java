@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -45,13 +44,12 @@ public final class SecretBox {
   }
 
   /**
-   * With the key in {@link #KEY_VARIABLE}.
+   * With the key that {@link #KEY_VARIABLE} has; null where it is not set.
    *
    * @throws IllegalArgumentException naming the variable and how to make a key; it does not repeat
    *     the value
    */
-  public static SecretBox fromEnvironment(Map<String, String> environment) {
-    String value = environment.get(KEY_VARIABLE);
+  public static SecretBox withKey(@Nullable String value) {
     if (value == null || value.isBlank()) {
       throw unusable("is missing");
     }

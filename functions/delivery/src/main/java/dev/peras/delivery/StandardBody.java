@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** An alert as programs read it. A type always has the same fields; one without a value is null. */
-final class StandardBody {
+public final class StandardBody {
   private StandardBody() {}
 
   static ObjectNode of(AlertReport report) {
@@ -24,7 +24,8 @@ final class StandardBody {
     return body;
   }
 
-  static ObjectNode data(AlertReport report) {
+  /** What it says, without its type and time. */
+  public static ObjectNode data(AlertReport report) {
     Alert alert = report.alert();
     ObjectNode data = Json.object();
     data.put("alert_id", alert.id());

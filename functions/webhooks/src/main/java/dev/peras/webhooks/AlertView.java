@@ -2,7 +2,7 @@ package dev.peras.webhooks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.api.Json;
-import dev.peras.delivery.AlertJson;
+import dev.peras.delivery.StandardBody;
 import dev.peras.store.AlertLog;
 import dev.peras.store.Delivery;
 import java.time.Instant;
@@ -16,7 +16,7 @@ final class AlertView {
     ObjectNode json = Json.object();
     json.put("type", entry.report().alert().type().wireName());
     json.set("timestamp", Json.time(entry.report().alert().at()));
-    json.setAll(AlertJson.data(entry.report()));
+    json.setAll(StandardBody.data(entry.report()));
     if (!entry.isHandedOver()) {
       json.putNull("sequence");
     }

@@ -3,7 +3,7 @@ package dev.peras.webhooks;
 import dev.peras.api.Fields;
 import dev.peras.api.Rule;
 import dev.peras.delivery.Format;
-import dev.peras.delivery.Sealing;
+import dev.peras.delivery.SecretBox;
 import dev.peras.delivery.Target;
 import dev.peras.delivery.UrlRule;
 import dev.peras.delivery.WebhookSecret;
@@ -58,7 +58,7 @@ record EndpointChange(
   private static final Rule<String> ROUTING_KEY = Rule.text(1, 128);
 
   /** What guards endpoints. */
-  record Tools(Sealing sealing, UrlRule urls) {}
+  record Tools(SecretBox secrets, UrlRule urls) {}
 
   /**
    * What came of a change.
@@ -117,17 +117,20 @@ record EndpointChange(
     return types;
   }
 
-  /** An endpoint that is replaced keeps its secret, and starts without failures. */
+  /**
+   * One that is replaced keeps its secret while it keeps its format, and starts without failures.
+   */
   Result apply(String id, @Nullable Endpoint present, RandomGenerator random, Instant now) {
-    Sealing sealing = tools.sealing();
-    boolean keeps = present != null && present.format().equals(format.wireName());
-    List<String> secrets = keeps ? present.sealedSecrets() : List.of();
+    SecretBox box = tools.secrets();
+    Endpoint before =
+        present != null && present.format().equals(format.wireName()) ? present : null;
+    List<String> secrets = before == null ? List.of() : before.sealedSecrets();
     String shown = null;
     if (format == Format.STANDARD && secrets.isEmpty()) {
       shown = WebhookSecret.create(random);
-      secrets = List.of(sealing.seal(id, shown));
+      secrets = List.of(box.seal(id, shown));
     } else if (routingKey != null) {
-      secrets = List.of(sealing.seal(id, routingKey));
+      secrets = List.of(box.seal(id, routingKey));
     } else if (format == Format.PAGERDUTY && secrets.isEmpty()) {
       throw Refusal.of(
           Refusal.Code.INVALID_REQUEST,
@@ -137,14 +140,14 @@ record EndpointChange(
         new Endpoint(
             id,
             format.wireName(),
-            sealing.seal(id, url.toString()),
+            box.seal(id, url.toString()),
             secrets,
             events,
             customerId,
             enabled,
             null,
             present == null ? now : present.createdAt(),
-            keeps ? present.previousSecretUntil() : null,
+            before == null ? null : before.previousSecretUntil(),
             0,
             null);
     return new Result(endpoint, shown, present == null);
@@ -165,8 +168,7 @@ record EndpointChange(
             present.id(),
             present.format(),
             present.sealedUrl(),
-            List.of(
-                tools.sealing().seal(present.id(), secret), present.sealedSecrets().getFirst()),
+            List.of(tools.secrets().seal(present.id(), secret), present.sealedSecrets().getFirst()),
             present.events(),
             present.customerId(),
             present.enabled(),

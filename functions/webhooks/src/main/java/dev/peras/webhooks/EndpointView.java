@@ -3,7 +3,7 @@ package dev.peras.webhooks;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.api.Json;
 import dev.peras.delivery.Format;
-import dev.peras.delivery.Sealing;
+import dev.peras.delivery.SecretBox;
 import dev.peras.store.Endpoint;
 import java.net.URI;
 import java.util.EnumSet;
@@ -13,10 +13,10 @@ import java.util.Objects;
 final class EndpointView {
   private EndpointView() {}
 
-  static ObjectNode of(Endpoint endpoint, Sealing sealing) {
+  static ObjectNode of(Endpoint endpoint, SecretBox box) {
     ObjectNode json = Json.object();
     json.put("webhook_id", endpoint.id());
-    json.put("url", url(endpoint, sealing));
+    json.put("url", url(endpoint, box));
     json.put("format", endpoint.format());
     json.set(
         "events",
@@ -32,9 +32,9 @@ final class EndpointView {
   }
 
   /** Whoever knows a hook's URL can post to it, so only its host is shown. */
-  private static String url(Endpoint endpoint, Sealing sealing) {
+  private static String url(Endpoint endpoint, SecretBox box) {
     Format format = Objects.requireNonNull(Format.find(endpoint.format()));
-    URI url = URI.create(sealing.open(endpoint.id(), endpoint.sealedUrl()));
+    URI url = URI.create(box.open(endpoint.id(), endpoint.sealedUrl()));
     return format.digests() ? url.getScheme() + "://" + url.getRawAuthority() + "/..." : url + "";
   }
 }

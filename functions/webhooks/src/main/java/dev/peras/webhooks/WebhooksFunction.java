@@ -13,7 +13,7 @@ import dev.peras.api.Peras;
 import dev.peras.api.Request;
 import dev.peras.api.Response;
 import dev.peras.api.Rule;
-import dev.peras.delivery.Sealing;
+import dev.peras.delivery.SecretBox;
 import dev.peras.delivery.UrlRule;
 import dev.peras.engine.Alert;
 import dev.peras.engine.Alerts;
@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -44,7 +45,7 @@ public class WebhooksFunction
     this.peras = peras;
     this.tools =
         new EndpointChange.Tools(
-            Sealing.of(peras.settings().webhooks()),
+            SecretBox.withKey(peras.settings().webhooks().secretsKey()),
             new UrlRule(peras.settings().webhooks().toLoopback()));
     this.http =
         new HttpFunction(
@@ -89,8 +90,7 @@ public class WebhooksFunction
             .put(
                 id,
                 present -> {
-                  EndpointChange.Result result =
-                      change.apply(id, present, new SecureRandom(), now);
+                  EndpointChange.Result result = change.apply(id, present, new SecureRandom(), now);
                   made.set(result);
                   return result.endpoint();
                 });
@@ -135,7 +135,7 @@ public class WebhooksFunction
                 present -> {
                   EndpointChange.Result rotated =
                       EndpointChange.rotated(present, tools, new SecureRandom(), now);
-                  secret.set(rotated.secret());
+                  secret.set(Objects.requireNonNull(rotated.secret()));
                   return rotated.endpoint();
                 });
     return Response.ok(view(endpoint).put("secret", secret.get()));
@@ -161,7 +161,7 @@ public class WebhooksFunction
   }
 
   private ObjectNode view(Endpoint endpoint) {
-    return EndpointView.of(endpoint, tools.sealing());
+    return EndpointView.of(endpoint, tools.secrets());
   }
 
   private Instant now() {

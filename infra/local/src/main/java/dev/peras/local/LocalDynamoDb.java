@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -30,6 +31,9 @@ final class LocalDynamoDb implements AutoCloseable {
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
 
   private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
+  private static final StaticCredentialsProvider CREDENTIALS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
 
   private final LocalDynamoDBRequestHandler database;
   private final Server server;
@@ -72,14 +76,23 @@ final class LocalDynamoDb implements AutoCloseable {
     return DynamoDbClient.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .credentialsProvider(CREDENTIALS)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .overrideConfiguration(c -> {
           for (ExecutionInterceptor interceptor : interceptors) {
             c.addExecutionInterceptor(interceptor);
           }
         })
+        .build();
+  }
+
+  /** A client of this database's streams. */
+  DynamoDbStreamsClient streamsClient() {
+    return DynamoDbStreamsClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(CREDENTIALS)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
         .build();
   }
 

@@ -52,6 +52,11 @@ public final class LocalPeras implements AutoCloseable {
       client = closing(database.client());
       LocalTable.ensure(client, Template.TABLE, template.table());
 
+      URI base = URI.create("http://localhost:" + server.getAddress().getPort());
+      var settings = new HashMap<>(environment);
+      settings.putIfAbsent("WEBHOOK_SECRETS_KEY", SecretsKey.in(data.path()));
+      settings.put("WEBHOOKS_TO_LOOPBACK", "true");
+      settings.putIfAbsent("PUBLIC_URL", base.toString());
       var functions = new LinkedHashMap<String, LocalFunction>();
       // Here a changed price is in force at once, for it can be.
       var overrides = new OverrideCache();
@@ -59,17 +64,20 @@ public final class LocalPeras implements AutoCloseable {
         PolicyCheck policy = new PolicyCheck(function);
         policies.put(function.name(), policy);
         DynamoDbClient own = closing(database.client(policy));
-        Peras peras = Peras.create(own, settings(function, environment), clock, overrides);
+        Peras peras = Peras.create(own, settings(function, settings), clock, overrides);
         functions.put(function.name(), LocalFunction.load(function, peras));
       }
       server.setExecutor(closing(Executors.newVirtualThreadPerTaskExecutor()));
       server.createContext("/", new Gateway(template.routes(), functions, clock, log));
       server.start();
       closing(new Timer(template.schedules(), functions, log));
+      String streamArn = LocalTable.streamArn(client, Template.TABLE);
+      closing(
+          new StreamPump(database.streamsClient(), streamArn, template.streams(), functions, log));
 
       dataDirectory = data.path();
       databaseUri = database.endpoint();
-      baseUri = URI.create("http://localhost:" + server.getAddress().getPort());
+      baseUri = base;
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -26,6 +26,10 @@ final class LocalTable {
     }
   }
 
+  static String streamArn(DynamoDbClient client, String name) {
+    return client.describeTable(r -> r.tableName(name)).table().latestStreamArn();
+  }
+
   private static CreateTableRequest request(String name, JsonNode definition) {
     var attributes = new ArrayList<AttributeDefinition>();
     for (JsonNode attribute : definition.path("AttributeDefinitions")) {

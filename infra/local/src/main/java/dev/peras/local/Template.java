@@ -1,6 +1,8 @@
 package dev.peras.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  * {@code !Ref X} read as their plain text, {@code X}.
  */
 record Template(
-    List<Function> functions, List<Route> routes, List<Schedule> schedules, JsonNode table) {
+    List<Function> functions,
+    List<Route> routes,
+    List<Schedule> schedules,
+    List<StreamTrigger> streams,
+    JsonNode table) {
 
   private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
 
@@ -52,6 +58,12 @@ record Template(
    */
   record Schedule(String function, Duration every) {}
 
+  /**
+   * @param function the logical name
+   * @param pattern which records of the table's stream call it, as in event filters
+   */
+  record StreamTrigger(String function, JsonNode pattern) {}
+
   /** The logical id of the table, which is also what the table is called here. */
   static final String TABLE = "Table";
 
@@ -71,6 +83,7 @@ record Template(
     var functions = new ArrayList<Function>();
     var routes = new ArrayList<Route>();
     var schedules = new ArrayList<Schedule>();
+    var streams = new ArrayList<StreamTrigger>();
     root.path("Resources")
         .properties()
         .forEach(resource -> {
@@ -97,6 +110,10 @@ record Template(
                 case "ScheduleV2" ->
                     schedules.add(
                         new Schedule(name, every(at.path("ScheduleExpression").asText())));
+                case "DynamoDB" ->
+                    at.path("FilterCriteria")
+                        .path("Filters")
+                        .forEach(filter -> streams.add(new StreamTrigger(name, pattern(filter))));
                 default -> {}
               }
             }
@@ -106,6 +123,7 @@ record Template(
         List.copyOf(functions),
         List.copyOf(routes),
         List.copyOf(schedules),
+        List.copyOf(streams),
         root.path("Resources").path(TABLE).path("Properties"));
   }
 
@@ -113,6 +131,14 @@ record Template(
   private static String className(String name, String codeUri) {
     String folder = codeUri.split("/", -1)[1];
     return "dev.peras." + folder.replace("-", "").toLowerCase(Locale.ROOT) + "." + name;
+  }
+
+  private static JsonNode pattern(JsonNode filter) {
+    try {
+      return new JsonMapper().readTree(filter.path("Pattern").asText());
+    } catch (JsonProcessingException e) {
+      throw new CannotStartException("template.yaml has a filter that is not JSON: " + filter, e);
+    }
   }
 
   private static Duration every(String expression) {
