@@ -45,9 +45,11 @@ public class DeliverWebhooksFunction
   public Map<String, Object> handleRequest(
       @Nullable Map<String, Object> event, @Nullable Context context) {
     List<String> alertIds = StreamEvent.alertIds(event);
-    Map<String, Object> result =
-        deliverer.run(alertIds, TimeBox.within(context, System::nanoTime)).shown();
-    LOG.log(System.Logger.Level.INFO, "Delivered: {0}", result);
-    return result;
+    Deliverer.Result result =
+        deliverer.run(alertIds, TimeBox.within(context, System::nanoTime));
+    if (!result.isNothing()) {
+      LOG.log(System.Logger.Level.INFO, "Delivered: {0}", result.shown());
+    }
+    return result.shown();
   }
 }

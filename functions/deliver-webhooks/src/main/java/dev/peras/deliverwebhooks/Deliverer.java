@@ -85,6 +85,11 @@ final class Deliverer {
 
   /** What a run came to. */
   record Result(int handedOver, int sent, int failed, int postponed, int dead, int faults) {
+    /** Most minutes there is nothing to do. */
+    boolean isNothing() {
+      return handedOver + sent + failed + postponed + dead + faults == 0;
+    }
+
     Map<String, Object> shown() {
       Map<String, Object> shown = new LinkedHashMap<>();
       shown.put("handed_over", handedOver);

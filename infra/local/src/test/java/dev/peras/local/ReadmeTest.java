@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,8 +37,11 @@ class ReadmeTest {
     assertThat(examples).hasSizeGreaterThan(5);
     try (var peras = LocalPeras.start(Map.of())) {
       String address = peras.baseUri().getAuthority();
+      String hookPort = Integer.toString(freePort());
       for (Example example : examples) {
-        String printed = run(example.lines().replace("localhost:3000", address));
+        String lines =
+            example.lines().replace("localhost:3000", address).replace("9005", hookPort);
+        String printed = run(lines);
         assertThat(withoutTimes(printed))
             .as(example.lines())
             .isEqualTo(withoutTimes(example.output()));
@@ -77,15 +82,22 @@ class ReadmeTest {
     return printed;
   }
 
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
   private static void requireCurl() throws InterruptedException {
     try {
-      if (run("curl --version").startsWith("curl ")) {
+      if (run("curl --version").startsWith("curl ")
+          && run("python3 --version").startsWith("Python ")) {
         return;
       }
     } catch (IOException e) {
       // no sh: said below
     }
-    String message = "Skipped: the README's lines need sh and curl";
+    String message = "Skipped: the README's lines need sh, curl and python3";
     System.out.println(message);
     abort(message);
   }
