@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.standardwebhooks.Webhook;
@@ -14,7 +15,6 @@ import dev.peras.engine.AlertReport;
 import dev.peras.engine.AlertType;
 import dev.peras.engine.Standing;
 import dev.peras.engine.Usd;
-import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -47,8 +47,8 @@ class MessagesTest {
 
   private static JsonNode json(String body) {
     try {
-      return JsonMapper.shared().readTree(body);
-    } catch (java.io.IOException e) {
+      return new JsonMapper().readTree(body);
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -93,11 +93,9 @@ class MessagesTest {
         .doesNotHaveDuplicates();
   }
 
-  private static HttpHeaders headers(Message message) {
-    Map<String, List<String>> headers =
-        message.headers().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
-    return HttpHeaders.of(headers, (name, value) -> true);
+  private static Map<String, List<String>> headers(Message message) {
+    return message.headers().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
   }
 
   @ParameterizedTest
@@ -204,7 +202,7 @@ class MessagesTest {
       assertThat(texts(json(teams), "TextRun"))
           .anyMatch(run -> run.get("text").textValue().contains(name));
       assertThat(json(teams).findValuesAsText("value")).noneMatch(value -> value.contains("*a*"));
-      assertThat(teams).doesNotContain("TextBlock");
+      assertThat(teams).doesNotContain("\"TextBlock\"");
     }
   }
 
@@ -216,23 +214,19 @@ class MessagesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, '░░░░░░░░░░░░░░░░░░░░ 0.0%'",
-    "4.99, 0, '░░░░░░░░░░░░░░░░░░░░ 5.0%'",
-    "80, 16, '████████████████░░░░ 80.0%'",
-    "99.9, 19, '███████████████████░ 99.9%'",
-    "100, 20, '████████████████████ 100.0%'",
-    "1234.5, 20, '████████████████████ 1234.5%'",
+    "0, '░░░░░░░░░░░░░░░░░░░░ 0.0%'",
+    "4.9, '░░░░░░░░░░░░░░░░░░░░ 4.9%'",
+    "5, '█░░░░░░░░░░░░░░░░░░░ 5.0%'",
+    "80, '████████████████░░░░ 80.0%'",
+    "99.9, '███████████████████░ 99.9%'",
+    "100, '████████████████████ 100.0%'",
+    "1234.5, '████████████████████ 1234.5%'",
   })
-  void theBarIsFullOnlyFrom100(String spent, int cells, String bar) {
+  void theBarIsFullOnlyFrom100(String spent, String bar) {
     Alert alert =
         Samples.alert(
             "a", AlertType.CAPPED, Standing.State.CAPPED, Usd.of(spent), Usd.of("100.00"));
-    String shown = Wording.bar(alert);
-    assertThat(shown).endsWith(bar.substring(bar.indexOf(' ')));
-    if (!spent.equals("4.99")) {
-      assertThat(shown).isEqualTo(bar);
-      assertThat(shown.chars().filter(c -> c == '█')).hasSize(cells);
-    }
+    assertThat(Wording.bar(alert)).isEqualTo(bar);
   }
 
   @Test
