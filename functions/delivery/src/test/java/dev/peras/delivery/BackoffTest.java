@@ -15,7 +15,13 @@ class BackoffTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, PT10S", "2, PT1M", "3, PT5M", "4, PT30M", "5, PT2H", "6, PT6H", "7, PT12H",
+    "1, PT10S",
+    "2, PT1M",
+    "3, PT5M",
+    "4, PT30M",
+    "5, PT2H",
+    "6, PT6H",
+    "7, PT12H",
   })
   void eachDelayIsUpToAFifthOff(int failures, Duration delay) {
     Duration shortest = delay.multipliedBy(4).dividedBy(5).minusMillis(1);

@@ -89,7 +89,8 @@ class MessagesTest {
     assertThat(attempts)
         .extracting(attempt -> attempt.headers().get("webhook-id"))
         .containsOnly("alert-1");
-    assertThat(attempts).extracting(attempt -> attempt.headers().get("webhook-timestamp"))
+    assertThat(attempts)
+        .extracting(attempt -> attempt.headers().get("webhook-timestamp"))
         .doesNotHaveDuplicates();
   }
 
@@ -275,8 +276,7 @@ class MessagesTest {
   @Test
   void sessionsAndTestsAreIncidentsOfTheirOwn() {
     JsonNode session =
-        json(
-            Samples.session(AlertType.BUDGET_EXCEEDED, Standing.State.OK, null), Format.PAGERDUTY);
+        json(Samples.session(AlertType.BUDGET_EXCEEDED, Standing.State.OK, null), Format.PAGERDUTY);
     assertThat(session.get("dedup_key").textValue()).isEqualTo("peras:session:session-7");
     assertThat(session.get("event_action").textValue()).isEqualTo("trigger");
     assertThat(session.at("/links/0/href").textValue())
@@ -294,15 +294,14 @@ class MessagesTest {
     List<AlertReport> reports =
         Stream.iterate(1, i -> i + 1)
             .limit(50)
-            .map(
-                i ->
-                    Samples.report(
-                        Samples.alert(
-                            "customer-" + i,
-                            AlertType.CAPPED,
-                            Standing.State.CAPPED,
-                            Usd.of("200"),
-                            Usd.of("200"))))
+            .map(i ->
+                Samples.report(
+                    Samples.alert(
+                        "customer-" + i,
+                        AlertType.CAPPED,
+                        Standing.State.CAPPED,
+                        Usd.of("200"),
+                        Usd.of("200"))))
             .toList();
     String digest = text(Messages.digest(reports, Samples.target(format)));
     assertThat(digest)
@@ -352,8 +351,7 @@ class MessagesTest {
     for (JsonNode message : List.of(slack, digest)) {
       assertThat(message.findValuesAsText("text")).allMatch(text -> text.length() <= 3000);
     }
-    assertThat(Messages.digest(many, Samples.target(Format.TEAMS)).body())
-        .hasSizeLessThan(28_000);
+    assertThat(Messages.digest(many, Samples.target(Format.TEAMS)).body()).hasSizeLessThan(28_000);
     assertThat(json(report, Format.PAGERDUTY).at("/payload/summary").textValue())
         .hasSizeLessThanOrEqualTo(1024);
   }

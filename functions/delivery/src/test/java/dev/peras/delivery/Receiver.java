@@ -53,14 +53,13 @@ final class Receiver implements AutoCloseable {
 
   /** Writes the start, and then the same again and again until the connection breaks. */
   static Receiver dripping(String start, String drop) throws IOException {
-    return that(
-        (receiver, out) -> {
-          out.write(start.getBytes(ISO_8859_1));
-          while (receiver.closed.getCount() > 0) {
-            out.write(drop.getBytes(ISO_8859_1));
-            Thread.sleep(5); // the drip itself
-          }
-        });
+    return that((receiver, out) -> {
+      out.write(start.getBytes(ISO_8859_1));
+      while (receiver.closed.getCount() > 0) {
+        out.write(drop.getBytes(ISO_8859_1));
+        Thread.sleep(5); // the drip itself
+      }
+    });
   }
 
   URI url() {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -127,6 +128,19 @@ class SenderTest {
     }
   }
 
+  @Test
+  void aHandshakeThatHangsEndsAtTheLimitAndSoDoesTheConnection() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      URI url = URI.create("https://127.0.0.1:" + silent.getLocalPort());
+      assertThat(sender.post(MESSAGE, url, SHORT))
+          .isEqualTo(new Outcome.Failed(null, "no answer within 300 ms", null));
+      try (Socket accepted = silent.accept()) {
+        accepted.setSoTimeout(10_000);
+        assertThat(accepted.getInputStream().readAllBytes()).isNotEmpty();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 200 OK\r\nX-Slow: ", "H", "HTTP/1.1 100 Continue\r\n\r\n"})
   void headersThatDripEndAtTheLimitAndSoDoesTheConnection(String start) throws IOException {
@@ -151,8 +165,7 @@ class SenderTest {
   @Test
   void headersWithoutEndAreCutOff() throws IOException {
     try (Receiver receiver = Receiver.dripping("HTTP/1.1 200 OK\r\n", "A: b\r\n".repeat(1000))) {
-      assertThat(sender.post(MESSAGE, receiver.url()))
-          .isEqualTo(noHttp());
+      assertThat(sender.post(MESSAGE, receiver.url())).isEqualTo(noHttp());
     }
     try (Receiver receiver = Receiver.dripping("HTTP/1.1 200 OK\r\nA: ", "b".repeat(100_000))) {
       assertThat(sender.post(MESSAGE, receiver.url())).isEqualTo(noHttp());
@@ -172,8 +185,7 @@ class SenderTest {
   }
 
   private static Outcome noHttp() {
-    return new Outcome.Failed(
-        null, "the connection ended without an answer that is HTTP", null);
+    return new Outcome.Failed(null, "the connection ended without an answer that is HTTP", null);
   }
 
   @Test
@@ -182,17 +194,17 @@ class SenderTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       url = URI.create("http://127.0.0.1:" + free.getLocalPort());
     }
-    assertThat(sender.post(MESSAGE, url)).isEqualTo(new Outcome.Failed(null, "no connection", null));
+    assertThat(sender.post(MESSAGE, url))
+        .isEqualTo(new Outcome.Failed(null, "no connection", null));
   }
 
   @Test
   void nothingThatAReceiverSendsIsRepeated() throws IOException {
     try (Receiver receiver =
-        Receiver.that(
-            (self, out) ->
-                out.write(
-                    "HTTP/1.1 500 mark1\r\nX-A: mark2\r\nRetry-After: mark3\r\n\r\nmark4"
-                        .getBytes(UTF_8)))) {
+        Receiver.that((self, out) ->
+            out.write(
+                "HTTP/1.1 500 mark1\r\nX-A: mark2\r\nRetry-After: mark3\r\n\r\nmark4"
+                    .getBytes(UTF_8)))) {
       assertThat(sender.post(MESSAGE, receiver.url()).toString()).doesNotContain("mark");
     }
   }
@@ -205,11 +217,10 @@ class SenderTest {
       }
       assertThat(receiver.connections()).isEqualTo(3);
       assertThat(receiver.requests())
-          .allSatisfy(
-              request ->
-                  assertThat(request)
-                      .contains("\r\nConnection: close\r\n")
-                      .doesNotContainIgnoringCase("cookie", "keep-alive", "upgrade"));
+          .allSatisfy(request ->
+              assertThat(request)
+                  .contains("\r\nConnection: close\r\n")
+                  .doesNotContainIgnoringCase("cookie", "keep-alive", "upgrade"));
     }
   }
 

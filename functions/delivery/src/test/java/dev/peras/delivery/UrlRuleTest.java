@@ -164,8 +164,7 @@ class UrlRuleTest {
   void httpIsForHostsThatAreAlwaysThisMachine() {
     assertThat(check("https://loop.example.com/", true)).isEqualTo("fine");
     assertThat(check("http://loop.example.com/", true)).isEqualTo(HTTPS);
-    UrlRule lying =
-        new UrlRule(true, host -> new InetAddress[] {address("8.8.8.8")});
+    UrlRule lying = new UrlRule(true, host -> new InetAddress[] {address("8.8.8.8")});
     assertThat(lying.check(URI.create("http://localhost/"))).isEqualTo(PUBLIC);
   }
 

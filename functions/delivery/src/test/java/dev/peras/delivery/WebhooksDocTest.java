@@ -46,10 +46,9 @@ class WebhooksDocTest {
     String fresh =
         EXAMPLE
             .matcher(doc)
-            .replaceAll(
-                example ->
-                    Matcher.quoteReplacement(
-                        example.group("start") + made.get(example.group("name")) + "```"));
+            .replaceAll(example ->
+                Matcher.quoteReplacement(
+                    example.group("start") + made.get(example.group("name")) + "```"));
     if (Boolean.getBoolean("webhooks.doc.write")) {
       Files.writeString(file, fresh);
     }
