@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Posts to real receivers on this machine, well-behaved and not. */
 class SenderTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Message MESSAGE =
       new Message(
           "{\"a\":1}".getBytes(UTF_8),
@@ -124,7 +124,7 @@ class SenderTest {
   void aReceiverThatHangsFailsAtTheLimit() throws IOException {
     try (Receiver receiver = Receiver.hanging()) {
       assertThat(sender.post(MESSAGE, receiver.url(), SHORT))
-          .isEqualTo(new Outcome.Failed(null, "no answer within 300 ms", null));
+          .isEqualTo(new Outcome.Failed(null, "no answer within 1000 ms", null));
     }
   }
 
@@ -133,7 +133,7 @@ class SenderTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("https://127.0.0.1:" + silent.getLocalPort());
       assertThat(sender.post(MESSAGE, url, SHORT))
-          .isEqualTo(new Outcome.Failed(null, "no answer within 300 ms", null));
+          .isEqualTo(new Outcome.Failed(null, "no answer within 1000 ms", null));
       try (Socket accepted = silent.accept()) {
         accepted.setSoTimeout(10_000);
         assertThat(accepted.getInputStream().readAllBytes()).isNotEmpty();
@@ -255,7 +255,7 @@ class SenderTest {
         };
     try (Sender slowSender = sender(new UrlRule(false, slow))) {
       assertThat(slowSender.post(MESSAGE, URI.create("https://hooks.example.com"), SHORT))
-          .isEqualTo(new Outcome.Failed(null, "no answer within 300 ms", null));
+          .isEqualTo(new Outcome.Failed(null, "no answer within 1000 ms", null));
     } finally {
       answered.countDown();
     }
