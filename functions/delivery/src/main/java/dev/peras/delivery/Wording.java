@@ -50,7 +50,13 @@ final class Wording {
   }
 
   private static String thresholds(Alert alert) {
-    return alert.thresholds().isEmpty() ? "a threshold" : String.join(" and ", alert.thresholds());
+    List<String> labels = alert.thresholds();
+    if (labels.isEmpty()) {
+      return "a threshold";
+    }
+    return labels.size() <= MOST_NAMES
+        ? String.join(" and ", labels)
+        : "%d thresholds".formatted(labels.size());
   }
 
   /** Such as {@code ████████████████░░░░ 84.2%}: full only from 100 on; null without a cap. */
@@ -139,7 +145,7 @@ final class Wording {
   }
 
   private static String segment(String id) {
-    return URLEncoder.encode(id, UTF_8).replace("+", "%20");
+    return URLEncoder.encode(id, UTF_8).replace("+", "%20").replace("*", "%2A");
   }
 
   static String cut(String text, int most) {
