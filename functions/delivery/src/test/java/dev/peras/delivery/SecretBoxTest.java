@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -79,9 +78,8 @@ class SecretBoxTest {
   @Test
   void theKeyComesFromTheEnvironment() {
     String value = Base64.getEncoder().encodeToString(key(1));
-    SecretBox fromEnvironment =
-        SecretBox.fromEnvironment(Map.of("WEBHOOK_SECRETS_KEY", value + "\n"));
-    assertThat(fromEnvironment.open("hook-1", box.seal("hook-1", SECRET))).isEqualTo(SECRET);
+    SecretBox withKey = SecretBox.withKey(value + "\n");
+    assertThat(withKey.open("hook-1", box.seal("hook-1", SECRET))).isEqualTo(SECRET);
   }
 
   @ParameterizedTest
@@ -92,12 +90,12 @@ class SecretBoxTest {
     "c2VjcmV0, holds 6 bytes",
   })
   void aKeyThatIsNoneIsNamedWithoutRepeatingIt(String value, String fault) {
-    assertThatThrownBy(() -> SecretBox.fromEnvironment(Map.of("WEBHOOK_SECRETS_KEY", value)))
+    assertThatThrownBy(() -> SecretBox.withKey(value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "WEBHOOK_SECRETS_KEY %s: it must be the Base64 of 32 random bytes, such as openssl rand -base64 32 prints"
                 .formatted(fault));
-    assertThatThrownBy(() -> SecretBox.fromEnvironment(Map.of()))
+    assertThatThrownBy(() -> SecretBox.withKey(null))
         .hasMessageStartingWith("WEBHOOK_SECRETS_KEY is missing");
     assertThatThrownBy(() -> new SecretBox(new byte[16])).hasMessageContaining("32 bytes, not 16");
   }
