@@ -23,21 +23,25 @@ public final class HttpFunction {
   private static final System.Logger LOG = System.getLogger(HttpFunction.class.getName());
   private static final String JSON = "application/json";
 
+  private final Metrics metrics;
   private final Map<Call, Handler> handlers;
 
   /**
    * A function that answers some calls.
    *
+   * @param metrics are written after each call
    * @param handlers for the calls that are routed to this function
    */
-  public HttpFunction(Map<Call, Handler> handlers) {
+  public HttpFunction(Metrics metrics, Map<Call, Handler> handlers) {
+    this.metrics = metrics;
     this.handlers = Map.copyOf(handlers);
   }
 
   public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event) {
-    try {
-      return routed(event);
+    try (LogContext context = LogContext.ofInvocation()) {
+      return routed(event, context);
     } catch (Refusal refusal) {
+      metrics.count("Refusals", 1);
       boolean isTransient = refusal.code() == Refusal.Code.TRY_AGAIN;
       return problem(Problem.of(refusal), isTransient ? Map.of("retry-after", "1") : Map.of());
     } catch (UnreadableBody body) {
@@ -45,16 +49,19 @@ public final class HttpFunction {
     } catch (RuntimeException fault) {
       LOG.log(System.Logger.Level.ERROR, "A call failed: " + describe(event), fault);
       return problem(Problem.internalError(), Map.of());
+    } finally {
+      metrics.flush();
     }
   }
 
-  private APIGatewayV2HTTPResponse routed(APIGatewayV2HTTPEvent event) {
+  private APIGatewayV2HTTPResponse routed(APIGatewayV2HTTPEvent event, LogContext context) {
     String method = event.getRequestContext().getHttp().getMethod();
     List<String> segments = segments(event.getRawPath());
     TreeSet<String> allowed = new TreeSet<>();
     for (Call call : Call.values()) {
       Map<String, String> parameters = call.match(segments);
       if (parameters != null && call.method().equals(method)) {
+        context.put(parameters);
         return response(handler(call).handle(request(event, parameters)));
       }
       if (parameters != null) {

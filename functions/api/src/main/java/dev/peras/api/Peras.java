@@ -28,7 +28,8 @@ public record Peras(
     Outbox outbox,
     AlertLog alerts,
     InstantSource clock,
-    Settings settings) {
+    Settings settings,
+    Metrics metrics) {
 
   /** How long a call tries again by itself: well below the 30 seconds that API Gateway waits. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -39,9 +40,12 @@ public record Peras(
    * Peras on a DynamoDB table.
    *
    * @param clock what all of Peras takes for the time
+   * @param metrics where figures go
    */
-  public static Peras create(DynamoDbClient client, Settings settings, InstantSource clock) {
-    return create(client, settings, clock, new OverrideCache());
+  public static Peras create(
+      DynamoDbClient client, Settings settings, InstantSource clock, Metrics metrics) {
+    Table table = new DynamoDbTable(client, settings.table());
+    return over(table, settings, clock, new OverrideCache(), metrics);
   }
 
   /**
@@ -51,12 +55,17 @@ public record Peras(
    */
   public static Peras create(
       DynamoDbClient client, Settings settings, InstantSource clock, OverrideCache overrides) {
-    return over(new DynamoDbTable(client, settings.table()), settings, clock, overrides);
+    Table table = new DynamoDbTable(client, settings.table());
+    return over(table, settings, clock, overrides, Metrics.NONE);
   }
 
   /** Peras on any table. */
   public static Peras over(
-      Table table, Settings settings, InstantSource clock, OverrideCache overrides) {
+      Table table,
+      Settings settings,
+      InstantSource clock,
+      OverrideCache overrides,
+      Metrics metrics) {
     Store.Settings store =
         new Store.Settings(
             settings.defaultLimits(),
@@ -70,7 +79,7 @@ public record Peras(
             table,
             store,
             clock,
-            Retry.inRealTime(PATIENCE),
+            Retry.inRealTime(PATIENCE, () -> metrics.count("Conflicts", 1)),
             () -> UUID.randomUUID().toString(),
             overrides);
     return new Peras(
@@ -82,6 +91,7 @@ public record Peras(
         wired.outbox(),
         wired.alerts(),
         clock,
-        settings);
+        settings,
+        metrics);
   }
 }

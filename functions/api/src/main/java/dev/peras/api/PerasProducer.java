@@ -12,6 +12,6 @@ public class PerasProducer {
   @Produces
   @Singleton
   Peras peras(DynamoDbClient client) {
-    return Peras.create(client, Settings.fromEnvironment(System.getenv()), InstantSource.system());
+    return Peras.create(client, Settings.fromEnvironment(System.getenv()), InstantSource.system(), new EmbeddedMetrics());
   }
 }

@@ -45,7 +45,7 @@ class HttpFunctionTest {
     for (Call call : Call.values()) {
       handlers.put(call, request -> answering.answer(call, request));
     }
-    return new TestHttp(new HttpFunction(handlers)::handle);
+    return new TestHttp(new HttpFunction(Metrics.NONE, handlers)::handle);
   }
 
   private static TestHttp failing(RuntimeException failure) {

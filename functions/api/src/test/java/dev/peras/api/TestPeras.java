@@ -28,7 +28,7 @@ public final class TestPeras {
   }
 
   private static Peras create(InstantSource clock, Table table, Settings settings) {
-    Peras peras = Peras.over(table, settings, clock, new OverrideCache());
+    Peras peras = Peras.over(table, settings, clock, new OverrideCache(), Metrics.NONE);
     peras.prices().put(MODEL, Price.of(Rates.of(Usd.of("1"), Usd.of("2"))), null);
     return peras;
   }

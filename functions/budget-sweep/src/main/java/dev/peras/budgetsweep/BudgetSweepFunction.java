@@ -2,6 +2,7 @@ package dev.peras.budgetsweep;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.peras.api.Metrics;
 import dev.peras.api.Peras;
 import dev.peras.api.TimeBox;
 import dev.peras.store.Sweep;
@@ -25,13 +26,14 @@ public class BudgetSweepFunction
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
   private static final System.Logger LOG = System.getLogger(BudgetSweepFunction.class.getName());
 
+  private final Metrics metrics;
   private final Sweep sweep;
   private final LongSupplier nanoTime;
   private final Consumer<Map<String, Object>> report;
 
   @Inject
   public BudgetSweepFunction(Peras peras) {
-    this(peras.sweep(), System::nanoTime, BudgetSweepFunction::log);
+    this(peras.sweep(), System::nanoTime, BudgetSweepFunction::log, peras.metrics());
   }
 
   /**
@@ -39,7 +41,12 @@ public class BudgetSweepFunction
    *
    * @param report hears what each sweep did
    */
-  BudgetSweepFunction(Sweep sweep, LongSupplier nanoTime, Consumer<Map<String, Object>> report) {
+  BudgetSweepFunction(
+      Sweep sweep,
+      LongSupplier nanoTime,
+      Consumer<Map<String, Object>> report,
+      Metrics metrics) {
+    this.metrics = metrics;
     this.sweep = sweep;
     this.nanoTime = nanoTime;
     this.report = report;
@@ -48,9 +55,20 @@ public class BudgetSweepFunction
   @Override
   public Map<String, Object> handleRequest(
       @Nullable Map<String, Object> event, @Nullable Context context) {
-    Map<String, Object> result = shown(sweep.run(TimeBox.within(context, nanoTime)));
-    report.accept(result);
-    return result;
+    SweepResult result = sweep.run(TimeBox.within(context, nanoTime));
+    report.accept(shown(result));
+    count(result);
+    return shown(result);
+  }
+
+  private void count(SweepResult result) {
+    metrics.count("SweepScanned", result.scanned());
+    metrics.count("SweepAtRisk", result.atRisk());
+    metrics.count("SweepClosed", result.sessionsClosed());
+    metrics.count("SweepHealed", result.healed());
+    metrics.count("SweepFailed", result.failed());
+    metrics.count("SweepSucceeded", result.failed() == 0 ? 1 : 0);
+    metrics.flush();
   }
 
   private static Map<String, Object> shown(SweepResult result) {

@@ -2,6 +2,8 @@ package dev.peras.budgetsweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peras.api.Metrics;
+import dev.peras.api.Metrics;
 import dev.peras.api.Peras;
 import dev.peras.api.TestClock;
 import dev.peras.api.TestContext;
@@ -20,7 +22,7 @@ class BudgetSweepFunctionTest {
   private final Peras peras = TestPeras.create(clock);
   private final List<Map<String, Object>> reported = new ArrayList<>();
   private final BudgetSweepFunction function =
-      new BudgetSweepFunction(peras.sweep(), System::nanoTime, reported::add);
+      new BudgetSweepFunction(peras.sweep(), System::nanoTime, reported::add, Metrics.NONE);
 
   @Test
   void saysWhatItDid() {
@@ -70,7 +72,7 @@ class BudgetSweepFunctionTest {
     long[] nanoTime = {0};
     BudgetSweepFunction slow =
         new BudgetSweepFunction(
-            peras.sweep(), () -> nanoTime[0] += Duration.ofMinutes(5).toNanos(), reported::add);
+            peras.sweep(), () -> nanoTime[0] += Duration.ofMinutes(5).toNanos(), reported::add, Metrics.NONE);
 
     Map<String, Object> result = slow.handleRequest(Map.of(), TestContext.withRemaining(300_000));
 

@@ -2,6 +2,7 @@ package dev.peras.deliverwebhooks;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.peras.api.Metrics;
 import dev.peras.api.Peras;
 import dev.peras.api.TimeBox;
 import dev.peras.api.WebhookSettings;
@@ -26,9 +27,11 @@ public class DeliverWebhooksFunction
       System.getLogger(DeliverWebhooksFunction.class.getName());
 
   private final Deliverer deliverer;
+  private final Metrics metrics;
 
   @Inject
   public DeliverWebhooksFunction(Peras peras) {
+    this.metrics = peras.metrics();
     WebhookSettings settings = peras.settings().webhooks();
     Sender sender = new Sender(new UrlRule(settings.toLoopback()), peras.clock());
     this.deliverer =
@@ -49,6 +52,10 @@ public class DeliverWebhooksFunction
         deliverer.run(alertIds, TimeBox.within(context, System::nanoTime));
     if (!result.isNothing()) {
       LOG.log(System.Logger.Level.INFO, "Delivered: {0}", result.shown());
+      metrics.count("AlertsSent", result.sent());
+      metrics.count("AlertsFailed", result.failed() + result.faults());
+      metrics.count("AlertsDead", result.dead());
+      metrics.flush();
     }
     return result.shown();
   }

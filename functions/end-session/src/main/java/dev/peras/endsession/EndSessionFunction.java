@@ -24,7 +24,7 @@ public class EndSessionFunction
   @Inject
   public EndSessionFunction(Peras peras) {
     this.peras = peras;
-    this.http = new HttpFunction(Map.of(Call.END_SESSION, this::end));
+    this.http = new HttpFunction(peras.metrics(), Map.of(Call.END_SESSION, this::end));
   }
 
   @Override

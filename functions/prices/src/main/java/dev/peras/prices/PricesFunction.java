@@ -35,8 +35,7 @@ public class PricesFunction
   public PricesFunction(Peras peras) {
     this.peras = peras;
     this.http =
-        new HttpFunction(
-            Map.of(
+        new HttpFunction(peras.metrics(), Map.of(
                 Call.LIST_PRICES, this::list,
                 Call.GET_PRICE, this::get,
                 Call.PUT_PRICE, this::put,

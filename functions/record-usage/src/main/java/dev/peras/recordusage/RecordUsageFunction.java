@@ -6,10 +6,12 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.peras.api.Call;
 import dev.peras.api.HttpFunction;
+import dev.peras.api.Metrics;
 import dev.peras.api.Peras;
 import dev.peras.api.Request;
 import dev.peras.api.Response;
 import dev.peras.engine.Refusal;
+import dev.peras.engine.Usd;
 import dev.peras.store.HoldRequest;
 import dev.peras.store.Recorded;
 import jakarta.inject.Inject;
@@ -31,8 +33,7 @@ public class RecordUsageFunction
   public RecordUsageFunction(Peras peras) {
     this.peras = peras;
     this.http =
-        new HttpFunction(
-            Map.of(
+        new HttpFunction(peras.metrics(), Map.of(
                 Call.RECORD_USAGE, this::record,
                 Call.HOLD, this::hold,
                 Call.RELEASE_HOLD, this::release));
@@ -48,11 +49,21 @@ public class RecordUsageFunction
     UsageReader.Usage usage = UsageReader.read(request.body());
     try {
       Recorded recorded = peras.sessions().record(sessionId, usage.events());
+      count(recorded);
       return Response.ok(
           RecordedView.of(recorded, peras.settings().detectors(), peras.clock().instant()));
     } catch (Refusal refusal) {
       throw usage.isBatch() ? refusal : withoutIndexes(refusal);
     }
+  }
+
+  private void count(Recorded recorded) {
+    Metrics metrics = peras.metrics();
+    for (Recorded.Entry entry : recorded.events()) {
+      metrics.count(entry.duplicate() ? "Duplicates" : "RecordedEvents", 1);
+      metrics.cost(entry.duplicate() ? Usd.ZERO : entry.cost());
+    }
+    metrics.warnings(recorded.raised());
   }
 
   private Response hold(Request request) {

@@ -27,7 +27,7 @@ public class StartSessionFunction
   @Inject
   public StartSessionFunction(Peras peras) {
     this.peras = peras;
-    this.http = new HttpFunction(Map.of(Call.START_SESSION, this::start));
+    this.http = new HttpFunction(peras.metrics(), Map.of(Call.START_SESSION, this::start));
   }
 
   @Override

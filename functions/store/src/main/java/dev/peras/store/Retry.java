@@ -12,11 +12,21 @@ import java.util.random.RandomGenerator;
  *
  * @param patience for how long; then the caller is told to try again
  * @param nanoTime a clock for durations
+ * @param onAgain is told of each attempt that has to be made again
  */
 public record Retry(
-    Duration patience, LongSupplier nanoTime, RandomGenerator random, Sleeper sleeper) {
+    Duration patience,
+    LongSupplier nanoTime,
+    RandomGenerator random,
+    Sleeper sleeper,
+    Runnable onAgain) {
   private static final long FIRST_PAUSE_MICROS = 4_000;
   private static final long LONGEST_PAUSE_MICROS = 250_000;
+
+  /** One that nobody watches. */
+  public Retry(Duration patience, LongSupplier nanoTime, RandomGenerator random, Sleeper sleeper) {
+    this(patience, nanoTime, random, sleeper, () -> {});
+  }
 
   /** How to wait. */
   @FunctionalInterface
@@ -35,11 +45,17 @@ public record Retry(
 
   /** Real time, real chance. */
   public static Retry inRealTime(Duration patience) {
+    return inRealTime(patience, () -> {});
+  }
+
+  /** The same, watched. */
+  public static Retry inRealTime(Duration patience, Runnable onAgain) {
     return new Retry(
         patience,
         System::nanoTime,
         () -> java.util.concurrent.ThreadLocalRandom.current().nextLong(),
-        Thread::sleep);
+        Thread::sleep,
+        onAgain);
   }
 
   /**
@@ -56,6 +72,7 @@ public record Retry(
         return change.get();
       } catch (TableBusy | Again e) {
         why = String.valueOf(e.getMessage());
+        onAgain.run();
       }
       if (nanoTime.getAsLong() - start > patience.toNanos()) {
         throw Refusal.of(
