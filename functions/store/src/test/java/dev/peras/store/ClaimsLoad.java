@@ -80,8 +80,8 @@ public record ClaimsLoad(int sessions, int records, int writers) {
     CountedTable counted = new CountedTable(table);
     List<Store> processes =
         IntStream.range(0, PROCESSES)
-            .mapToObj(i ->
-                TestStore.over(counted, TestStore.settings(limits, new Claims(true)), clock))
+            .mapToObj(
+                i -> TestStore.over(counted, TestStore.settings(limits, new Claims(true)), clock))
             .toList();
     for (int s = 0; s < sessions; s++) {
       process(processes, s).sessions().start(TestStore.start("s" + s, CUSTOMER));

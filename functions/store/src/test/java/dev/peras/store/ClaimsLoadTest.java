@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ClaimsLoadTest {
   private static final ClaimsLoad WHOLE = new ClaimsLoad(200, 100, 16);
-  private static final ClaimsLoad SMALL = new ClaimsLoad(20, 100, 16);
+  private static final ClaimsLoad SMALL = new ClaimsLoad(16, 100, 16);
 
   private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
 
@@ -41,8 +41,8 @@ class ClaimsLoadTest {
 
   @ParameterizedTest
   @MethodSource("loads")
-  void past_a_threshold_and_the_cap_every_record_is_there_all_the_same(
-      Table table, ClaimsLoad load) throws Exception {
+  void past_a_threshold_and_the_cap_every_record_is_there_all_the_same(Table table, ClaimsLoad load)
+      throws Exception {
     ClaimsLoad.Result result =
         load.run(table, TestStore.limits(load.spend("0.9"), load.spend("0.5")), clock, done -> {});
     assertAllThere(load, result);

@@ -80,10 +80,8 @@ public final class ManyCustomers {
         Account.open(name, period, LIMITS).plus(new Account.Change(spent, spent, 1, 10));
     return List.of(
         AccountItem.replace(account),
-        SessionItem.create(
-            Session.start(terms, account.standing()), startedAt.plus(IDLE_TIMEOUT)),
-        new Write.Put(
-            Item.at(Key.open(name, period, terms.sessionId())).item(), Condition.none()));
+        SessionItem.create(Session.start(terms, account.standing()), startedAt.plus(IDLE_TIMEOUT)),
+        new Write.Put(Item.at(Key.open(name, period, terms.sessionId())).item(), Condition.none()));
   }
 
   /**
