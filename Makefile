@@ -19,8 +19,12 @@ RUN_SOURCES := $(shell find pom.xml template.yaml functions infra/local \
 RUN_BUILT := infra/local/target/built
 RUN_CLASS_PATH := infra/local/target/classpath
 
+# Recursive, since the class path is there only after the build.
+BENCH = "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	-cp "infra/bench/target/classes:$$(cat infra/bench/target/classpath)"
+
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench format package clean jdk lint
+.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-build format package clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,9 +50,19 @@ simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one
 	@./mvnw -B -q -ntp test -pl functions/store -am -Dspotless.check.skip \
 		-Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dseeds=$(or $(SEEDS),1..1000)
 
-bench: jdk ## time the engine (JMH)
+bench: bench-engine bench-claims bench-sweep ## measure everything; make bench-sweep, say, one part of it
+
+bench-engine: bench-build
+	@$(BENCH) dev.peras.bench.BenchEngine $(ARGS)
+
+bench-claims: bench-build
+	@$(BENCH) dev.peras.bench.BenchClaims
+
+bench-sweep: bench-build
+	@$(BENCH) dev.peras.bench.BenchSweep
+
+bench-build: jdk
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
-	@"$$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow -jar infra/bench/target/benchmarks.jar $(ARGS)
 
 format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply

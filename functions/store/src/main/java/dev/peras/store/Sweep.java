@@ -30,6 +30,9 @@ public final class Sweep {
   private static final System.Logger LOG = System.getLogger(Sweep.class.getName());
   private static final int PAGE = 100;
 
+  /** Of how many customers it keeps the limits in mind: memory must not grow with customers. */
+  private static final int LIMITS_KEPT = 1_000;
+
   /** Beyond the grace of a month, for zones and for calls that were still under way. */
   private static final Duration LOOK_BACK = Periods.GRACE.plusDays(1);
 
@@ -69,10 +72,11 @@ public final class Sweep {
 
     SweepResult sweep() {
       boolean finished = true;
+      // A month that is judged moves to the sweep's own second, where it must not come up again.
+      long before = start.getEpochSecond() - 1;
       for (int shard = 0; shard < Due.SHARDS; shard++) {
         for (YearMonth period : periods()) {
-          finished &=
-              each(Due.month(period, shard), Due.NOT_JUDGED, start.getEpochSecond(), this::judge);
+          finished &= each(Due.month(period, shard), Due.NOT_JUDGED, before, this::judge);
         }
       }
       for (int shard = 0; shard < Due.SHARDS; shard++) {
@@ -178,6 +182,9 @@ public final class Sweep {
     /** When nothing will use the session any more, as far as can be said now. */
     private Instant dueAt(Session session) {
       String customerId = session.terms().customerId();
+      if (limits.size() == LIMITS_KEPT) {
+        limits.clear();
+      }
       Limits its = limits.computeIfAbsent(customerId, accounts::limits);
       Instant idleAt = session.updatedAt().plus(Duration.ofMinutes(its.idleTimeoutMinutes()));
       Instant latest = session.terms().startedAt().plus(Session.MAX_LIFETIME);

@@ -426,6 +426,27 @@ abstract class LimitsContract {
   }
 
   @Test
+  void a_sweep_judges_each_month_once_though_that_moves_it_in_the_index() {
+    store = TestStore.over(table, TestStore.settings(limits("1"), new Claims(true)), clock);
+    String shard = Due.monthShard("c0", YearMonth.of(2026, 11));
+    // More than one page of one shard: what was judged first comes after what is not yet read.
+    List<String> customers =
+        IntStream.iterate(0, i -> i + 1)
+            .mapToObj(i -> "c" + i)
+            .filter(customer -> Due.monthShard(customer, YearMonth.of(2026, 11)).equals(shard))
+            .limit(101)
+            .toList();
+    for (String customer : customers) {
+      store.sessions().start(start("s" + customer, customer));
+      hold("s" + customer, "h", "1");
+    }
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(store.sweep().run(() -> true).scanned()).isEqualTo(101);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(store.sweep().run(() -> true).scanned()).isEqualTo(101);
+  }
+
+  @Test
   void thresholds_are_crossed_by_the_record_that_crosses_them_in_both_modes() {
     for (boolean ahead : List.of(true, false)) {
       String customer = "c" + ahead;

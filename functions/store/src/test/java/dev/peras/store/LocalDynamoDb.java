@@ -1,10 +1,11 @@
 package dev.peras.store;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -19,11 +20,14 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
-import software.amazon.dynamodb.services.local.main.ServerRunner;
-import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /** DynamoDB Local, in memory, over real HTTP: one for all tests of a process. */
 public final class LocalDynamoDb {
+  /** Held strongly: a logger that is collected forgets its level. */
+  private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
   private static final LocalDynamoDb SHARED = start();
 
   private final URI endpoint;
@@ -36,25 +40,31 @@ public final class LocalDynamoDb {
     return SHARED;
   }
 
+  /**
+   * Its own server class listens on every interface, reports usage to AWS, and prints; so its
+   * request handler is put behind a server of ours.
+   */
   private static LocalDynamoDb start() {
+    JETTY.setLevel(Level.WARNING);
+    // Log4j complains about a missing back end otherwise.
+    System.setProperty(
+        "log4j2.loggerContextFactory",
+        "org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
+    System.setProperty("org.apache.logging.log4j.simplelog.level", "OFF");
+    // The JDK keeps five idle connections to a host by default; parallel writers need more.
+    System.setProperty("http.maxConnections", "64");
     try {
-      int port = freePort();
-      String[] args = {
-        "-inMemory", "-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"
-      };
-      DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(args);
+      Server server = new Server();
+      ServerConnector connector = new ServerConnector(server, 1, 1);
+      connector.setHost("127.0.0.1");
+      connector.setPort(0);
+      server.addConnector(connector);
+      var database = new LocalDynamoDBRequestHandler(0, true, null, true, false);
+      server.setHandler(new LocalDynamoDBServerHandler(database, null));
       server.start();
-      return new LocalDynamoDb(URI.create("http://127.0.0.1:" + port));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return new LocalDynamoDb(URI.create("http://127.0.0.1:" + connector.getLocalPort()));
     } catch (Exception e) {
       throw new IllegalStateException("DynamoDB Local did not start", e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
     }
   }
 

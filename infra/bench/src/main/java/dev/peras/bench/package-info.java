@@ -1,4 +1,4 @@
-/** How long the engine takes, and what it allocates. */
+/** What the engine, the claims and the sweep cost, in time, memory and requests. */
 @NullMarked
 package dev.peras.bench;
 
