@@ -21,7 +21,7 @@ final class EmbeddedMetrics implements Metrics {
   @Override
   public void count(String name, long by) {
     if (by != 0) {
-      add(name, by);
+      add(name, (double) by);
     }
   }
 
