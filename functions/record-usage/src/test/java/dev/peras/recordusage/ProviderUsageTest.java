@@ -185,6 +185,9 @@ class ProviderUsageTest {
         "'inputTokens':10,'outputTokens':5,'cacheWriteInputTokens':50,"
             + "'cacheDetails':[{'ttl':'1h','inputTokens':51}] | cacheWriteInputTokens"
             + " | must be 51, the sum of cacheDetails",
+        "'inputTokens':10,'outputTokens':5,'cacheWriteInputTokens':50,"
+            + "'cacheDetails':[{'ttl':'1h','inputTokens':0}] | cacheWriteInputTokens"
+            + " | must be 0, the sum of cacheDetails",
         "'promptTokenCount':10,'candidatesTokenCount':5,'cachedContentTokenCount':11"
             + " | cachedContentTokenCount | must not be more than promptTokenCount",
         "'promptTokenCount':10,'candidatesTokenCount':5,'thoughtsTokenCount':7,"
