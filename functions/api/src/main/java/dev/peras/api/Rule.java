@@ -42,7 +42,10 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
   public static final Rule<String> ANY_TEXT =
       new Rule<>("a string", "", node -> node.isTextual() ? node.textValue() : null);
 
-  public static final Rule<Long> TOKENS = integer(0, 1_000_000_000);
+  /** The most tokens that one bucket of a call may count. */
+  public static final long MAX_TOKENS = 1_000_000_000;
+
+  public static final Rule<Long> TOKENS = integer(0, MAX_TOKENS);
 
   public static final Rule<Usd> BUDGET =
       usd(

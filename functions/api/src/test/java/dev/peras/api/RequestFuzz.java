@@ -339,7 +339,7 @@ public final class RequestFuzz {
     switch (call) {
       case RECORD_USAGE -> {
         ObjectNode event = event();
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
           case 0 -> body = batch(List.of());
           case 1 -> body = batch(repeated(event, 91));
           case 2 -> body = batch(List.of(event, event.deepCopy().put("output_tokens", 999_999)));
@@ -347,6 +347,7 @@ public final class RequestFuzz {
             event.remove(pick(List.of("event_id", "input_tokens", "output_tokens")));
             body = random.nextBoolean() ? event : batch(List.of(event()), event);
           }
+          case 4 -> body = reported().put("output_tokens", 1);
           default -> body = event.put("reasoning_tokens", 1_000_000);
         }
       }
@@ -456,7 +457,13 @@ public final class RequestFuzz {
   private ObjectNode valid(Call call, Names names) {
     return switch (call) {
       case START_SESSION -> start(names);
-      case RECORD_USAGE -> random.nextBoolean() ? event() : batch(List.of(event()), event());
+      case RECORD_USAGE ->
+          switch (random.nextInt(4)) {
+            case 0 -> batch(List.of(event()), event());
+            case 1 -> batch(List.of(event()), reported());
+            case 2 -> reported();
+            default -> event();
+          };
       case PUT_CUSTOMER -> customer();
       case PUT_PRICE -> price();
       case HOLD -> random.nextBoolean() ? byAmount() : byCall(names);
@@ -499,6 +506,20 @@ public final class RequestFuzz {
     body.put("occurred_at", "2026-11-01T10:00:00.5+02:00");
     body.put("hold_id", "hold-1");
     body.putObject("tags").put("team", "blue");
+    return body;
+  }
+
+  /** An event with what a provider reported in place of token buckets. */
+  private ObjectNode reported() {
+    ObjectNode body = Json.object();
+    body.put("event_id", "fuzz-" + count + "-" + random.nextInt(1_000_000));
+    body.put("model", TestPeras.MODEL);
+    ObjectNode usage = body.putObject("usage");
+    usage.put("prompt_tokens", 2006);
+    usage.put("completion_tokens", 300);
+    usage.put("total_tokens", 2306);
+    usage.putObject("prompt_tokens_details").put("cached_tokens", 1920);
+    usage.putObject("completion_tokens_details").put("reasoning_tokens", 64);
     return body;
   }
 
@@ -613,14 +634,14 @@ public final class RequestFuzz {
     collectPlaces(place.value(), place.name() + ".", out);
   }
 
-  /** All objects but tags, where any name is fine. */
+  /** All objects but tags and a provider's usage, where any name is fine. */
   private static void collectObjects(JsonNode node, List<ObjectNode> out) {
     if (node instanceof ObjectNode object) {
       out.add(object);
       object
           .properties()
           .forEach(entry -> {
-            if (!entry.getKey().equals("tags")) {
+            if (!entry.getKey().equals("tags") && !entry.getKey().equals("usage")) {
               collectObjects(entry.getValue(), out);
             }
           });

@@ -14,27 +14,31 @@ public final class Holds {
 
   /**
    * The most that a call can cost: by the same rates as settlement, and by the dearest that can
-   * apply. A prompt may turn out shorter than announced, and output may all be reasoning.
+   * apply. The call may be made in a batch, its prompt may turn out shorter than announced or come
+   * from a cache, and its output may all be reasoning.
    *
    * @param most what the call may use at most; its reasoning tokens don't matter
    */
   public static Usd ceiling(Price price, Tokens most) {
-    Usd ceiling = price.rates().costOf(most);
+    Usd ceiling = Usd.ZERO;
     for (Rates rates : price.ratesUpTo(most.context())) {
-      ceiling = ceiling.max(rates.costOf(withReasoning(most, 0)));
-      ceiling = ceiling.max(rates.costOf(withReasoning(most, most.output())));
+      ceiling = ceiling.max(dearest(rates).costOf(most));
     }
-    return ceiling;
+    Price batch = price.batch();
+    return batch == null ? ceiling : ceiling.max(ceiling(batch, most));
   }
 
-  private static Tokens withReasoning(Tokens tokens, long reasoning) {
-    return new Tokens(
-        tokens.input(),
-        tokens.output(),
-        tokens.cacheRead(),
-        tokens.cacheWrite(),
-        tokens.cacheWrite1h(),
-        reasoning);
+  /** Each bucket at the rate of the dearest that its tokens may end up in. */
+  private static Rates dearest(Rates rates) {
+    Usd reasoning = rates.reasoning();
+    Usd input = rates.input().max(rates.cacheRead());
+    return new Rates(
+        input,
+        reasoning == null ? rates.output() : rates.output().max(reasoning),
+        rates.cacheRead(),
+        rates.cacheWrite().max(input),
+        rates.cacheWrite1h().max(input),
+        null);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.peras.recordusage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.api.Fields;
 import dev.peras.api.Rule;
 import dev.peras.engine.Hash;
@@ -13,6 +14,16 @@ final class UsageReader {
   private static final int MAX_EVENTS = 90;
   private static final Rule<Long> TOOL_CALLS = Rule.integer(0, 1_000_000);
   private static final Rule<String> HASH = Rule.text(1, 128);
+
+  /** What a provider's usage object makes superfluous. */
+  private static final List<String> BUCKETS =
+      List.of(
+          "input_tokens",
+          "output_tokens",
+          "cache_read_tokens",
+          "cache_write_tokens",
+          "cache_write_1h_tokens",
+          "reasoning_tokens");
 
   private UsageReader() {}
 
@@ -46,6 +57,20 @@ final class UsageReader {
   }
 
   private static Tokens tokens(Fields fields) {
+    JsonNode usage = fields.node("usage");
+    return usage == null ? buckets(fields) : split(fields, usage);
+  }
+
+  private static Tokens split(Fields fields, JsonNode usage) {
+    for (String bucket : BUCKETS) {
+      if (fields.node(bucket) != null) {
+        fields.fault(bucket, "must not come together with usage");
+      }
+    }
+    return ProviderUsage.read(usage, fields);
+  }
+
+  private static Tokens buckets(Fields fields) {
     Tokens tokens =
         new Tokens(
             fields.get("input_tokens", Rule.TOKENS),

@@ -2,6 +2,8 @@ package dev.peras.recordusage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.peras.api.Call;
 import dev.peras.api.FuzzRun;
 import dev.peras.api.Peras;
@@ -10,12 +12,18 @@ import dev.peras.api.TestContext;
 import dev.peras.api.TestHttp;
 import dev.peras.api.TestPeras;
 import dev.peras.engine.Limits;
+import dev.peras.engine.Price;
+import dev.peras.engine.Rates;
 import dev.peras.engine.Usd;
 import dev.peras.store.MemoryTable;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -377,6 +385,87 @@ class HoldTest {
         assertThat(cost).as("without tiers").isEqualByComparingTo(amount);
       }
     }
+  }
+
+  @Test
+  void L12_a_price_that_rises_while_a_hold_stands_is_held_for() {
+    Price dearer = Price.of(Rates.of(Usd.of("100"), Usd.of("200")));
+    peras.prices().put("gpt-5", dearer, clock.instant().plus(Duration.ofMinutes(12)));
+    TestPeras.start(peras, "t", "c", null);
+    String tokens = "'hold_id':'h%d','model':'gpt-5','input_tokens':1000,";
+
+    String shortHold = tokens.formatted(1) + "'max_output_tokens':500,'ttl_seconds':60}";
+    String longHold = tokens.formatted(2) + "'max_output_tokens':500,'ttl_seconds':900}";
+    TestHttp.Answer before = post("holds", "{" + shortHold);
+    TestHttp.Answer across = post("holds", "{" + longHold);
+    clock.advance(Duration.ofMinutes(12));
+    TestHttp.Answer used =
+        post("usage", "{'event_id':'e'," + tokens.formatted(2) + "'output_tokens':500}");
+
+    assertThat(before.json().path("amount").decimalValue()).isEqualByComparingTo("0.00625");
+    assertThat(across.json().path("amount").decimalValue()).isEqualByComparingTo("0.2");
+    assertThat(used.json().path("total_cost").decimalValue()).isEqualByComparingTo("0.2");
+  }
+
+  /** At each tier's edge and one above, for what a cache served or stored, reasoning and batch. */
+  @Test
+  void L12_no_model_of_the_table_settles_for_more_than_was_held() throws IOException {
+    TestPeras.start(peras, "t", "c", null);
+    int calls = 0;
+    for (JsonNode row : table().path("prices")) {
+      Set<Long> prompts = new TreeSet<>(Set.of(0L, 1_000_000L));
+      for (JsonNode bound : row.findValues("above_input_tokens")) {
+        prompts.addAll(List.of(bound.asLong(), bound.asLong() + 1));
+      }
+      for (long prompt : prompts) {
+        for (String used : settlements(prompt)) {
+          calls++;
+          neverCostsMoreThanHeld(row.path("model").asText(), prompt, "" + calls, used);
+        }
+      }
+    }
+    assertThat(calls).isGreaterThan(1000);
+  }
+
+  private static JsonNode table() throws IOException {
+    try (InputStream table = Price.class.getResourceAsStream("prices.json")) {
+      return new ObjectMapper().readTree(table);
+    }
+  }
+
+  /** Ways to settle a prompt whose tenths may be written to a cache for minutes and an hour. */
+  private static List<String> settlements(long prompt) {
+    long tenth = prompt / 10;
+    long rest = prompt - 2 * tenth;
+    String written = ",'cache_write_tokens':%d,'cache_write_1h_tokens':%d".formatted(tenth, tenth);
+    String plain = "'input_tokens':%d".formatted(rest) + written;
+    return List.of(
+        plain,
+        plain + ",'batch':true",
+        plain + ",'reasoning_tokens':5000",
+        "'input_tokens':%d,'batch':true".formatted(prompt),
+        "'input_tokens':0,'cache_read_tokens':%d".formatted(prompt),
+        "'input_tokens':0,'cache_read_tokens':%d,'batch':true".formatted(rest) + written);
+  }
+
+  private void neverCostsMoreThanHeld(String model, long prompt, String id, String used) {
+    long tenth = prompt / 10;
+    TestHttp.Answer held =
+        post(
+            "holds",
+            ("{'hold_id':'%s','model':'%s','input_tokens':%d,'cache_write_tokens':%d,"
+                    + "'cache_write_1h_tokens':%d,'max_output_tokens':5000}")
+                .formatted(id, model, prompt - 2 * tenth, tenth, tenth));
+    TestHttp.Answer settled =
+        post(
+            "usage",
+            "{'event_id':'%s','hold_id':'%s','model':'%s','output_tokens':5000,%s}"
+                .formatted(id, id, model, used));
+
+    assertThat(settled.status()).as(settled.text()).isEqualTo(200);
+    assertThat(settled.json().path("events").path(0).path("cost").decimalValue())
+        .as("%s: %s", model, used)
+        .isLessThanOrEqualTo(held.json().path("amount").decimalValue());
   }
 
   @Test

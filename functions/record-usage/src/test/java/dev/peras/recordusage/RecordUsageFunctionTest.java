@@ -114,8 +114,7 @@ class RecordUsageFunctionTest {
         "'occurred_at':1762335000; occurred_at",
         "'hold_id':'#'; hold_id",
         "'tags':{'':''}; tags",
-        "'tokens':5; tokens",
-        "'usage':{'prompt_tokens':5}; usage"
+        "'tokens':5; tokens"
       })
   void refusesBadInput(String fields, String field) {
     String event = with(fields);

@@ -8,6 +8,7 @@ import dev.peras.engine.PriceLookup;
 import dev.peras.engine.Recorder;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Session;
+import dev.peras.engine.Tokens;
 import dev.peras.engine.Usd;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,13 +95,23 @@ final class Holding {
       return amount;
     }
     String model = request.model() == null ? session.terms().model() : request.model();
-    Price price = model == null ? null : prices.priceOf(model, now);
-    if (price == null) {
-      throw Refusal.of(
-          model == null ? Refusal.Code.INVALID_REQUEST : Refusal.Code.UNKNOWN_MODEL,
-          Refusal.Fault.of("model", Recorder.unpriced(model)));
+    if (model == null) {
+      throw unpriced(Refusal.Code.INVALID_REQUEST, null);
     }
-    return Holds.ceiling(price, Objects.requireNonNull(request.most()));
+    Price price = prices.priceOf(model, now);
+    if (price == null) {
+      throw unpriced(Refusal.Code.UNKNOWN_MODEL, model);
+    }
+    Tokens most = Objects.requireNonNull(request.most());
+    Usd ceiling = Holds.ceiling(price, most);
+    // A call is settled at the price of its moment, which may rise while the hold stands.
+    Instant last = now.plus(request.ttl()).plus(Recorder.CLOCK_SKEW);
+    Price later = prices.priceOf(model, last);
+    return later == null ? ceiling : ceiling.max(Holds.ceiling(later, most));
+  }
+
+  private static Refusal unpriced(Refusal.Code code, @Nullable String model) {
+    return Refusal.of(code, Refusal.Fault.of("model", Recorder.unpriced(model)));
   }
 
   /** The answer that a marker remembers, if it is for this request. */
