@@ -22,6 +22,9 @@ RUN_CLASS_PATH := infra/local/target/classpath
 # Recursive, since the class path is there only after the build.
 BENCH = "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	-cp "infra/bench/target/classes:$$(cat infra/bench/target/classpath)"
+TEMPLATES := template.yaml infra/jwt-api.yaml infra/monitoring.yaml
+# .ci/run puts what the checks of the templates need there.
+PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-build format package clean jdk lint
@@ -43,8 +46,12 @@ test: jdk lint ## check everything: format, template, every test
 	@./mvnw -B -ntp verify
 
 lint:
-	@if cfn-lint --version >/dev/null 2>&1; then echo "cfn-lint template.yaml" && cfn-lint template.yaml; \
-	else echo "SKIPPED: template.yaml is not checked, for there is no cfn-lint here (pip install cfn-lint)"; fi
+	@if ! $(PYTHON) -c 'import cfnlint, samtranslator' 2>/dev/null; then \
+		echo "SKIPPED: the templates are not checked, for there is no cfn-lint or aws-sam-translator here (pip install -r infra/template/requirements.txt)"; \
+	else \
+		echo "cfn-lint $(TEMPLATES)" && $(PYTHON) -c 'from cfnlint.runner import main; main()' $(TEMPLATES) && \
+		echo "infra/template: what would be deployed" && $(PYTHON) -B -m unittest discover -b -s infra/template; \
+	fi
 
 simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one to replay)
 	@./mvnw -B -q -ntp test -pl functions/store -am -Dspotless.check.skip \
