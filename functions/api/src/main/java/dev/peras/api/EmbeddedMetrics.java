@@ -44,12 +44,9 @@ final class EmbeddedMetrics implements Metrics {
     }
     var metrics = MetricsFactory.getMetricsInstance();
     metrics.setNamespace(NAMESPACE);
-    sums.forEach(
-        (name, sum) ->
-            metrics.addMetric(
-                name,
-                sum.sumThenReset(),
-                name.equals(COST) ? MetricUnit.NONE : MetricUnit.COUNT));
+    sums.forEach((name, sum) ->
+        metrics.addMetric(
+            name, sum.sumThenReset(), name.equals(COST) ? MetricUnit.NONE : MetricUnit.COUNT));
     sums.clear();
     metrics.flush();
   }

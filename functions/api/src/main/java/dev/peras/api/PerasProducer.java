@@ -12,6 +12,10 @@ public class PerasProducer {
   @Produces
   @Singleton
   Peras peras(DynamoDbClient client) {
-    return Peras.create(client, Settings.fromEnvironment(System.getenv()), InstantSource.system(), new EmbeddedMetrics());
+    return Peras.create(
+        client,
+        Settings.fromEnvironment(System.getenv()),
+        InstantSource.system(),
+        new EmbeddedMetrics());
   }
 }

@@ -42,10 +42,7 @@ public class BudgetSweepFunction
    * @param report hears what each sweep did
    */
   BudgetSweepFunction(
-      Sweep sweep,
-      LongSupplier nanoTime,
-      Consumer<Map<String, Object>> report,
-      Metrics metrics) {
+      Sweep sweep, LongSupplier nanoTime, Consumer<Map<String, Object>> report, Metrics metrics) {
     this.metrics = metrics;
     this.sweep = sweep;
     this.nanoTime = nanoTime;

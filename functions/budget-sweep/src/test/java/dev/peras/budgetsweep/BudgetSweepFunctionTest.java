@@ -3,7 +3,6 @@ package dev.peras.budgetsweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peras.api.Metrics;
-import dev.peras.api.Metrics;
 import dev.peras.api.Peras;
 import dev.peras.api.TestClock;
 import dev.peras.api.TestContext;
@@ -72,7 +71,10 @@ class BudgetSweepFunctionTest {
     long[] nanoTime = {0};
     BudgetSweepFunction slow =
         new BudgetSweepFunction(
-            peras.sweep(), () -> nanoTime[0] += Duration.ofMinutes(5).toNanos(), reported::add, Metrics.NONE);
+            peras.sweep(),
+            () -> nanoTime[0] += Duration.ofMinutes(5).toNanos(),
+            reported::add,
+            Metrics.NONE);
 
     Map<String, Object> result = slow.handleRequest(Map.of(), TestContext.withRemaining(300_000));
 

@@ -43,7 +43,9 @@ public class CustomersFunction
   public CustomersFunction(Peras peras) {
     this.peras = peras;
     this.http =
-        new HttpFunction(peras.metrics(), Map.of(
+        new HttpFunction(
+            peras.metrics(),
+            Map.of(
                 Call.LIST_CUSTOMERS, this::list,
                 Call.GET_CUSTOMER, this::get,
                 Call.PUT_CUSTOMER, this::put,

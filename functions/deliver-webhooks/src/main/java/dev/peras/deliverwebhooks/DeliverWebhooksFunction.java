@@ -48,8 +48,7 @@ public class DeliverWebhooksFunction
   public Map<String, Object> handleRequest(
       @Nullable Map<String, Object> event, @Nullable Context context) {
     List<String> alertIds = StreamEvent.alertIds(event);
-    Deliverer.Result result =
-        deliverer.run(alertIds, TimeBox.within(context, System::nanoTime));
+    Deliverer.Result result = deliverer.run(alertIds, TimeBox.within(context, System::nanoTime));
     if (!result.isNothing()) {
       LOG.log(System.Logger.Level.INFO, "Delivered: {0}", result.shown());
       metrics.count("AlertsSent", result.sent());

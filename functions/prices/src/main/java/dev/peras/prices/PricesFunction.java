@@ -35,7 +35,9 @@ public class PricesFunction
   public PricesFunction(Peras peras) {
     this.peras = peras;
     this.http =
-        new HttpFunction(peras.metrics(), Map.of(
+        new HttpFunction(
+            peras.metrics(),
+            Map.of(
                 Call.LIST_PRICES, this::list,
                 Call.GET_PRICE, this::get,
                 Call.PUT_PRICE, this::put,

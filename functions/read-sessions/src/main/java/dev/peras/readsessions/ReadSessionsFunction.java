@@ -38,7 +38,9 @@ public class ReadSessionsFunction
   public ReadSessionsFunction(Peras peras) {
     this.peras = peras;
     this.http =
-        new HttpFunction(peras.metrics(), Map.of(
+        new HttpFunction(
+            peras.metrics(),
+            Map.of(
                 Call.GET_SESSION, this::get,
                 Call.LIST_SESSIONS, this::list,
                 Call.GET_LEDGER, this::ledger));

@@ -33,7 +33,9 @@ public class RecordUsageFunction
   public RecordUsageFunction(Peras peras) {
     this.peras = peras;
     this.http =
-        new HttpFunction(peras.metrics(), Map.of(
+        new HttpFunction(
+            peras.metrics(),
+            Map.of(
                 Call.RECORD_USAGE, this::record,
                 Call.HOLD, this::hold,
                 Call.RELEASE_HOLD, this::release));

@@ -48,7 +48,9 @@ public class WebhooksFunction
             SecretBox.withKey(peras.settings().webhooks().secretsKey()),
             new UrlRule(peras.settings().webhooks().toLoopback()));
     this.http =
-        new HttpFunction(peras.metrics(), Map.of(
+        new HttpFunction(
+            peras.metrics(),
+            Map.of(
                 Call.LIST_WEBHOOKS, this::list,
                 Call.PUT_WEBHOOK, this::put,
                 Call.GET_WEBHOOK, this::get,

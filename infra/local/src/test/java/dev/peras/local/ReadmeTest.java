@@ -39,8 +39,7 @@ class ReadmeTest {
       String address = peras.baseUri().getAuthority();
       String hookPort = Integer.toString(freePort());
       for (Example example : examples) {
-        String lines =
-            example.lines().replace("localhost:3000", address).replace("9005", hookPort);
+        String lines = example.lines().replace("localhost:3000", address).replace("9005", hookPort);
         String printed = run(lines);
         assertThat(withoutTimes(printed))
             .as(example.lines())
