@@ -27,7 +27,7 @@ TEMPLATES := template.yaml infra/jwt-api.yaml infra/monitoring.yaml
 PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-build format package clean jdk lint
+.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-build format package clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,7 +57,7 @@ simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one
 	@./mvnw -B -q -ntp test -pl functions/store -am -Dspotless.check.skip \
 		-Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dseeds=$(or $(SEEDS),1..1000)
 
-bench: bench-engine bench-claims bench-sweep ## measure everything; make bench-sweep, say, one part of it
+bench: bench-engine bench-claims bench-sweep bench-load ## measure everything; make bench-sweep, say, one part of it
 
 bench-engine: bench-build
 	@$(BENCH) dev.peras.bench.BenchEngine $(ARGS)
@@ -67,6 +67,9 @@ bench-claims: bench-build
 
 bench-sweep: bench-build
 	@$(BENCH) dev.peras.bench.BenchSweep
+
+bench-load: bench-build $(RUN_BUILT)
+	@$(BENCH) dev.peras.bench.BenchLoad "infra/local/target/classes:$$(cat $(RUN_CLASS_PATH))"
 
 bench-build: jdk
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
