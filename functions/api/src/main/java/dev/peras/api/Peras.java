@@ -57,6 +57,7 @@ public record Peras(
             settings.detectors(),
             new Claims(settings.claimAhead()),
             PriceTable.shipped(),
+            settings.unknownModelPrice(),
             CACHED_SESSIONS);
     Store wired =
         Store.over(

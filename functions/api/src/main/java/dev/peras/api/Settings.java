@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.AlertThreshold;
 import dev.peras.engine.DetectorSettings;
 import dev.peras.engine.Limits;
+import dev.peras.engine.Price;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Usd;
 import java.math.BigDecimal;
@@ -23,9 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param defaultLimits for customers that have none of their own
  * @param detectors for sessions that bring no settings of their own
  * @param claimAhead whether sessions claim money ahead of spending it
+ * @param unknownModelPrice the price of models that have none; null to refuse them
  */
 public record Settings(
-    String table, Limits defaultLimits, DetectorSettings detectors, boolean claimAhead) {
+    String table,
+    Limits defaultLimits,
+    DetectorSettings detectors,
+    boolean claimAhead,
+    @Nullable Price unknownModelPrice) {
 
   private static final Limits LIMITS =
       new Limits(
@@ -41,7 +47,8 @@ public record Settings(
 
   /**
    * Reads PERAS_TABLE, DEFAULT_MONTHLY_CAP, DEFAULT_ALERT_THRESHOLDS, DEFAULT_ON_CAP,
-   * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS and CLAIM_AHEAD.
+   * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS, CLAIM_AHEAD and
+   * UNKNOWN_MODEL_PRICE.
    *
    * @throws IllegalArgumentException naming the variable and what it may be
    */
@@ -51,7 +58,8 @@ public record Settings(
         table == null ? "peras" : table,
         limits(environment),
         detectors(environment),
-        claimAhead(environment));
+        claimAhead(environment),
+        unknownModelPrice(environment));
   }
 
   /** The variables are named and ruled like the fields of a customer's limits. */
@@ -105,6 +113,25 @@ public record Settings(
       throw new IllegalArgumentException("CLAIM_AHEAD must be true or false");
     }
     return value == null || value.equals("true");
+  }
+
+  private static @Nullable Price unknownModelPrice(Map<String, String> environment) {
+    String value = value(environment, "UNKNOWN_MODEL_PRICE");
+    if (value == null || isNone(value)) {
+      return null;
+    }
+    try {
+      Fields fields = Fields.of(Json.parseObject(value));
+      Price price = new PriceReader(Rule.RATE).read(fields);
+      fields.end();
+      return price;
+    } catch (UnreadableBody | Refusal fault) {
+      throw new IllegalArgumentException(
+          "UNKNOWN_MODEL_PRICE must be none, or a price as JSON such as {\"input\": 15, \"output\":"
+              + " 75}: "
+              + fault.getMessage(),
+          fault);
+    }
   }
 
   private static String variable(String field) {
