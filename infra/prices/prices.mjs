@@ -23,8 +23,8 @@ if (process.argv[2] === "--check") {
   console.log(`prices.json and review.md are byte for byte what the pinned packages give (${table.prices.length} entries)`);
 } else {
   const before = JSON.parse(readFileSync(TABLE, "utf8"));
-  let { table } = await build();
-  const ended = before.schema === table.schema ? closed(before, table) : [];
+  const { table } = await build();
+  const ended = closed(before, table);
   if (ended.length) {
     const history = [...json("history.json"), ...ended];
     writeFileSync(HISTORY, `[\n${history.map((entry) => JSON.stringify(entry)).join(",\n")}\n]\n`);

@@ -5,6 +5,9 @@ import { json, quotes } from "./quotes.mjs";
 
 const START = "";
 
+// Whose figures are taken where sources agree: the newest and fullest first.
+const RANK = ["ours", "genai", "tokenlens"];
+
 /** The table's entries, and what is for a person to look at. */
 export async function build() {
   const decisions = json("decisions.json");
@@ -44,7 +47,9 @@ function decide(provider, name, found, { prices }, used, review, asOf) {
     review.left.push({ provider, name, why: exclusion.why });
     return undefined;
   }
-  const current = found.map((quote) => ({ ...quote, price: on(quote.periods, asOf).price }));
+  const current = found
+    .map((quote) => ({ ...quote, price: on(quote.periods, asOf).price }))
+    .sort((a, b) => RANK.indexOf(a.by) - RANK.indexOf(b.by));
   const from = (by) => current.find((quote) => quote.by === by);
   // What we took from a package is no second opinion about it.
   const votes = current.filter((quote, i) => current.findIndex(({ source }) => source === quote.source) === i);
@@ -122,9 +127,12 @@ function grouped(provider, priced, names) {
 
 /** Names at a host that sells the models of others start with the host; bare they are unique or nobody's. */
 function hosted({ hosts, isUnique }, model, others) {
+  const prefixes = json("providers.json").flatMap(({ prefixes = [] }) => prefixes);
+  const isOwn = (name) =>
+    isUnique(name) && /[/-]/.test(name) && !prefixes.some((prefix) => name.startsWith(prefix));
   if (!hosts) return { model, aliases: [...new Set(others)].sort(order) };
   const aliases = [model, ...others].flatMap((name) =>
-    [...hosts.map((host) => host + name), ...(isUnique(name) && (name.includes("/") || name.includes("-")) ? [name] : [])]);
+    [...hosts.map((host) => host + name), ...(isOwn(name) ? [name] : [])]);
   return { model: hosts[0] + model, aliases: [...new Set(aliases)].filter((name) => name !== hosts[0] + model).sort(order) };
 }
 
@@ -152,6 +160,7 @@ function table(entries, asOf) {
     schema: 2,
     unit: "USD per million tokens",
     as_of: asOf,
+    sources: [...new Set(entries.flatMap(({ periods }) => periods.flatMap(({ source }) => source.split(", "))))].sort(order),
     prefixes: [...prefixes].sort(([a], [b]) => order(a, b)).map(([prefix, providers]) => ({ prefix, providers })),
     regions: json("decisions.json").regions,
     prices: entries.flatMap(({ provider, model, aliases, patterns, periods }) =>

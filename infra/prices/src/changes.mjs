@@ -23,6 +23,7 @@ const on = (entries, day) => entries.findLast(({ effective_from = "" }) => effec
  * before, and is corrected instead of kept; what a source itself dates is in the new table already.
  */
 export function closed(before, after) {
+  if (JSON.stringify(before.sources) === JSON.stringify(after.sources)) return [];
   const old = models(before);
   const ended = [];
   for (const [key, entries] of models(after)) {
@@ -36,7 +37,7 @@ export function closed(before, after) {
   // A model that no source has any more keeps its last price.
   const kept = models(after);
   for (const [key, entries] of old) {
-    if (!kept.has(key) && after.as_of > before.as_of) {
+    if (!kept.has(key)) {
       const { effective_from, effective_to, ...last } = entries.at(-1);
       ended.push({ ...last, aliases: entries[0].aliases });
     }

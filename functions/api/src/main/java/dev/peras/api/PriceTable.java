@@ -73,6 +73,7 @@ public final class PriceTable {
     table.get("schema", Rule.integer(2, 2));
     table.get("unit", UNIT);
     table.get("as_of", DATE);
+    table.list("sources", TEXT, MAX_NAMES);
     Map<String, Set<String>> prefixes = new LinkedHashMap<>();
     for (Fields row : rows(table, "prefixes")) {
       List<String> providers = row.list("providers", TEXT, MAX_NAMES);
@@ -145,6 +146,9 @@ public final class PriceTable {
     void add(Fields row, String itsProvider, ListPrice price) {
       if (!itsProvider.equals(provider)) {
         row.fault("model", "names %s a second time".formatted(name));
+      }
+      if (!prices.isEmpty() && (row.node("aliases") != null || row.node("patterns") != null)) {
+        row.fault("model", "has names in an entry that is not its first");
       }
       prices.add(price);
     }

@@ -29,7 +29,8 @@ public record PricedModel(
       Instant previous = i == 0 ? null : prices.get(i - 1).effectiveTo();
       if (!Objects.equals(from, previous) || (from == null && i > 0)) {
         throw new IllegalArgumentException(
-            "%s has a price from %s, but the one before ends at %s".formatted(name, from, previous));
+            "%s has a price from %s, but the one before ends at %s"
+                .formatted(name, from, previous));
       }
       if (from != null && to != null && !to.isAfter(from)) {
         throw new IllegalArgumentException(
