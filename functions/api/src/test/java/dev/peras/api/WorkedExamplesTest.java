@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peras.engine.PriceList;
 import dev.peras.engine.PriceMatch;
+import dev.peras.engine.Rates;
 import dev.peras.engine.Tokens;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 /**
@@ -21,27 +21,26 @@ class WorkedExamplesTest {
 
   @ParameterizedTest(name = "{2}: {0}")
   @CsvFileSource(resources = "worked-examples.csv", numLinesToSkip = 1)
-  void a_call_costs_what_the_provider_takes_to_the_last_digit(ArgumentsAccessor row) {
-    String model = row.getString(2);
-    PriceMatch match = requireNonNull(PRICES.find(model, Instant.parse(row.getString(3))), model);
-    Tokens tokens =
-        new Tokens(
-            row.getLong(4),
-            row.getLong(5),
-            row.getLong(6),
-            row.getLong(7),
-            row.getLong(8),
-            row.getLong(9));
+  void a_call_costs_what_the_provider_takes_to_the_last_digit(
+      String example,
+      String provider,
+      String model,
+      Instant occurredAt,
+      long input,
+      long output,
+      long cacheRead,
+      long cacheWrite,
+      long cacheWrite1h,
+      long reasoning,
+      boolean batch,
+      String cost,
+      String source) {
+    PriceMatch match = requireNonNull(PRICES.find(model, occurredAt), model);
+    Tokens tokens = new Tokens(input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning);
+    Rates rates = match.price().price().ratesFor(tokens.context(), batch);
 
-    assertThat(match.model().provider()).isEqualTo(row.getString(1));
-    assertThat(
-            match
-                .price()
-                .price()
-                .ratesFor(tokens.context(), row.getBoolean(10))
-                .costOf(tokens)
-                .toString())
-        .isEqualTo(row.getString(11));
+    assertThat(match.model().provider()).isEqualTo(provider);
+    assertThat(rates.costOf(tokens).toString()).as("%s, by %s", example, source).isEqualTo(cost);
   }
 
   @Test
