@@ -23,6 +23,12 @@ export async function build() {
       const result = decide(provider.id, name, found, decisions, used, review, asOf);
       if (result) priced.set(name, result);
     }
+    // A name that only genai-prices has for a model is a name of whatever the model's own name is priced at.
+    for (const [name, { home }] of priced) {
+      const [quote, ...others] = provider.names.get(name);
+      const model = priced.get(home);
+      if (quote.by === "genai" && !others.length && model?.agreed === home) priced.set(name, model);
+    }
     entries.push(...grouped(provider, priced, decisions.names.filter((each) => each.provider === provider.id)));
   }
   const unused = decisions.prices.filter((decision) => !used.has(decision));
@@ -86,10 +92,11 @@ function result(taken, agreeing, asOf) {
   if (price.cache_read > price.input) delete price.cache_read;
   const sources = [taken.source, ...agreeing.map(({ source }) => source)];
   const source = { source: [...new Set(sources)].join(", "), date: taken.date };
-  if (!genai || genai.periods.length === 1) return { home: taken.home, periods: [{ price, ...source }] };
+  const names = { home: taken.home, agreed: genai?.home };
+  if (!genai || genai.periods.length === 1) return { ...names, periods: [{ price, ...source }] };
   const now = on(genai.periods, asOf);
   return {
-    home: taken.home,
+    ...names,
     periods: genai.periods.map((period) =>
       period === now
         ? { from: period.from, price, ...source }

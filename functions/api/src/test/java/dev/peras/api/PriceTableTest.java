@@ -75,6 +75,7 @@ class PriceTableTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
+      quoteCharacter = '`',
       value = {
         "'date';'dated';prices[0].date is missing",
         "'2026-11-01';'2026-11-31';prices[0].date must be a date such as",
