@@ -145,11 +145,11 @@ function hosted({ hosts, isUnique }, model, others) {
 
 /** Puts what was charged before the sources' oldest price in front, and keeps the models that no source has any more. */
 function withHistory(entries, history) {
-  for (const { provider, model, aliases = [], effective_from, effective_to, source, date, ...rates } of history.toReversed()) {
+  for (const { provider, model, aliases = [], patterns = [], effective_from, effective_to, source, date, ...rates } of history.toReversed()) {
     const price = read(rates);
     const entry = entries.find((each) => each.provider === provider && each.model === model);
     if (!entry) {
-      entries.push({ provider, model, aliases, patterns: [], periods: [{ from: effective_from, price, source, date }] });
+      entries.push({ provider, model, aliases, patterns, periods: [{ from: effective_from, price, source, date }] });
     } else if (effective_to) {
       const next = on(entry.periods, effective_to);
       const later = entry.periods.filter(({ from }) => (from ?? START) > effective_to);

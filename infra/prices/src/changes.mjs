@@ -38,8 +38,9 @@ export function closed(before, after) {
   const kept = models(after);
   for (const [key, entries] of old) {
     if (!kept.has(key)) {
-      const { effective_from, effective_to, ...last } = entries.at(-1);
-      ended.push({ ...last, aliases: entries[0].aliases });
+      const { effective_from, ...last } = entries.at(-1);
+      const { aliases, patterns } = entries[0];
+      ended.push({ ...last, ...(aliases && { aliases }), ...(patterns && { patterns }) });
     }
   }
   return ended;

@@ -1,5 +1,6 @@
 package dev.peras.api;
 
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import dev.peras.engine.ListPrice;
 import dev.peras.engine.ModelPattern;
 import dev.peras.engine.Price;
@@ -9,6 +10,7 @@ import dev.peras.engine.Usd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class PriceTable {
   private static final String RESOURCE = "/dev/peras/engine/prices.json";
   private static final int MAX_NAMES = 100;
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,7}(\\.\\d{1,9})?");
   private static final Rule<String> UNIT = Rule.choice("USD per million tokens");
   private static final Rule<String> TEXT = Rule.text(1, 1000);
   private static final Rule<String> PREFIX = Rule.matching("[a-z0-9_./-]{1,60}/", "a prefix");
@@ -51,7 +55,7 @@ public final class PriceTable {
       new Rule<>(
           "a string: " + Rule.RATE.description(),
           Rule.RATE.placeholder(),
-          Rule.asText(Rule.RATE)::read);
+          node -> node.isTextual() ? rate(node.textValue()) : null);
 
   private static final PriceReader PRICES = new PriceReader(RATE);
 
@@ -121,6 +125,13 @@ public final class PriceTable {
     } catch (DateTimeParseException e) {
       return null;
     }
+  }
+
+  /** Not by the JSON parser: thousands of rates are read before a function's first answer. */
+  private static @Nullable Usd rate(String text) {
+    return DECIMAL.matcher(text).matches()
+        ? Rule.RATE.read(DecimalNode.valueOf(new BigDecimal(text)))
+        : null;
   }
 
   private static @Nullable ModelPattern pattern(String text) {

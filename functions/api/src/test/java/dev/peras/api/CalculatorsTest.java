@@ -37,8 +37,7 @@ class CalculatorsTest {
     List<String> lines = lines();
     for (String line : lines) {
       List<String> row = List.of(COMMA.split(line, -1));
-      Tokens tokens =
-          new Tokens(count(row, 4), count(row, 5), count(row, 6), count(row, 7), 0, 0);
+      Tokens tokens = new Tokens(count(row, 4), count(row, 5), count(row, 6), count(row, 7), 0, 0);
       BigDecimal ours =
           requireNonNull(prices.priceOf(row.get(2), Instant.parse(row.get(3))), line)
               .ratesFor(tokens.context(), false)

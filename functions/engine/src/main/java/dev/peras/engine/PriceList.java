@@ -153,10 +153,19 @@ public final class PriceList implements PriceLookup {
     if (known == null) {
       known = patterned(name);
     }
-    if (known == null && name.chars().anyMatch(Character::isUpperCase)) {
+    if (known == null && hasCapital(name)) {
       known = byName.get(name.toLowerCase(Locale.ROOT));
     }
     return known == null || (of != null && !of.contains(known.model().provider())) ? null : known;
+  }
+
+  private static boolean hasCapital(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isUpperCase(name.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Goes through the heads that the name starts with, the longest first. */

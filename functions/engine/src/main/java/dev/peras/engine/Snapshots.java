@@ -1,6 +1,6 @@
 package dev.peras.engine;
 
-import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +10,28 @@ final class Snapshots {
       "20\\d\\d(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])"
           + "|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01]))";
 
-  private static final Pattern SUFFIX =
-      Pattern.compile("(.+?)(?:[-@]" + DATE_REGEX + "|-latest|@latest|@default)");
+  private static final Pattern DATE = Pattern.compile(DATE_REGEX);
+  private static final List<String> LATEST = List.of("-latest", "@latest", "@default");
 
   private Snapshots() {}
 
   /** The name without its date or {@code latest}; null for one that ends otherwise. */
   static @Nullable String without(String name) {
-    char last = name.charAt(name.length() - 1);
-    if (last != 't' && (last < '0' || last > '9')) {
-      return null;
+    for (String suffix : LATEST) {
+      if (name.endsWith(suffix)) {
+        return name.substring(0, name.length() - suffix.length());
+      }
     }
-    Matcher matcher = SUFFIX.matcher(name);
-    return matcher.matches() ? matcher.group(1) : null;
+    String model = withoutDate(name, "20250807".length());
+    return model == null ? withoutDate(name, "2025-08-07".length()) : model;
+  }
+
+  private static @Nullable String withoutDate(String name, int length) {
+    int end = name.length() - length - 1;
+    return end > 0
+            && (name.charAt(end) == '-' || name.charAt(end) == '@')
+            && DATE.matcher(name.substring(end + 1)).matches()
+        ? name.substring(0, end)
+        : null;
   }
 }
