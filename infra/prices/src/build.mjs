@@ -144,16 +144,18 @@ function hosted({ hosts, isUnique }, model, others) {
 }
 
 /** Puts what was charged before the sources' oldest price in front, and keeps the models that no source has any more. */
-function withHistory(entries, history) {
+export function withHistory(entries, history) {
   for (const { provider, model, aliases = [], patterns = [], effective_from, effective_to, source, date, ...rates } of history.toReversed()) {
     const price = read(rates);
     const entry = entries.find((each) => each.provider === provider && each.model === model);
-    if (!entry) {
-      entries.push({ provider, model, aliases, patterns, periods: [{ from: effective_from, price, source, date }] });
-    } else if (effective_to) {
+    if (entry && effective_to) {
+      const earlier = entry.periods.filter(({ from }) => (from ?? START) < (effective_from ?? START));
       const next = on(entry.periods, effective_to);
       const later = entry.periods.filter(({ from }) => (from ?? START) > effective_to);
-      entry.periods = [{ from: effective_from, price, source, date }, { ...next, from: effective_to }, ...later];
+      const ended = { from: effective_from, price, source, date };
+      entry.periods = [...earlier, ended, { ...next, from: effective_to }, ...later];
+    } else if (!entry && !entries.some((each) => each.aliases.includes(model))) {
+      entries.push({ provider, model, aliases, patterns, periods: [{ price, source, date }] });
     }
   }
 }

@@ -35,9 +35,9 @@ export function closed(before, after) {
     ended.push({ ...price, effective_to: is.date });
   }
   // A model that no source has any more keeps its last price.
-  const kept = models(after);
-  for (const [key, entries] of old) {
-    if (!kept.has(key)) {
+  const kept = new Set(after.prices.flatMap(({ model, aliases = [] }) => [model, ...aliases]));
+  for (const entries of old.values()) {
+    if (!kept.has(entries[0].model)) {
       const { effective_from, ...last } = entries.at(-1);
       const { aliases, patterns } = entries[0];
       ended.push({ ...last, ...(aliases && { aliases }), ...(patterns && { patterns }) });

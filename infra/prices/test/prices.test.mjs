@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { build, format } from "../src/build.mjs";
+import { build, format, withHistory } from "../src/build.mjs";
 import { changes, closed } from "../src/changes.mjs";
 import { agree, rate, read, text, written } from "../src/rates.mjs";
 
@@ -43,6 +43,19 @@ test("a change that the source dates itself is not closed twice", () => {
 
 test("a model that is gone keeps its last price", () => {
   assert.deepEqual(closed(table(1, entry("1", "2026-09-01", { aliases: ["a"] })), table(2)), [entry("1", "2026-09-01", { aliases: ["a"] })]);
+});
+
+test("a model that became a name of another is not gone", () => {
+  assert.deepEqual(closed(table(1, entry("1", "2026-09-01")), table(2, { ...entry("1", "2026-10-01", { aliases: ["m"] }), model: "n" })), []);
+});
+
+test("what ended comes before what the sources say since", () => {
+  const price = (input) => read({ input, output: "2" });
+  const periods = [{ price: price("1") }, { from: "2026-03-01", price: price("4") }];
+  const entries = [{ provider: "p", model: "m", aliases: [], patterns: [], periods }];
+  withHistory(entries, [entry("2", "2026-05-01", { effective_from: "2026-03-01", effective_to: "2026-06-01" }), { ...entry("9", "2026-05-01"), model: "gone" }]);
+  assert.deepEqual(entries[0].periods.map((each) => [each.from, text(each.price.input)]), [[undefined, "1"], ["2026-03-01", "2"], ["2026-06-01", "4"]]);
+  assert.equal(entries[1].model, "gone");
 });
 
 test("changes read as one line a model", () => {
