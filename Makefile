@@ -27,7 +27,7 @@ TEMPLATES := template.yaml infra/jwt-api.yaml infra/monitoring.yaml
 PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-build format package clean jdk lint
+.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-build format package prices prices-check clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,21 @@ format: jdk ## format the Java sources
 package: jdk ## build the functions that template.yaml deploys (functions/*/target/function.zip)
 	@infra/build package -DskipTests
 	@ls -l functions/*/target/function.zip
+
+prices: infra/prices/node_modules ## make the price table anew from its sources (needs npm) and say what changed
+	@node infra/prices/prices.mjs
+
+# A dash in its name keeps it off the list: it is for whoever changes the table.
+prices-check: infra/prices/node_modules ## prove that table and calculators' costs are what the pinned packages give
+	@node --test infra/prices/test/
+	@node infra/prices/prices.mjs --check
+	@node infra/prices/calculators.mjs --check
+	@./mvnw -B -q -ntp test -pl functions/api -am -Dspotless.check.skip \
+		-Dtest='CalculatorsTest,WorkedExamplesTest,PriceTableTest' -Dsurefire.failIfNoSpecifiedTests=false
+
+infra/prices/node_modules: infra/prices/package-lock.json
+	@npm ci --prefix infra/prices --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 clean: jdk ## remove what was built (the data in .peras stays)
 	@./mvnw -B -q clean

@@ -72,6 +72,7 @@ public record Peras(
             settings.detectors(),
             new Claims(settings.claimAhead()),
             PriceTable.shipped(),
+            settings.unknownModelPrice(),
             CACHED_SESSIONS,
             settings.alertOnWarnings());
     Store wired =

@@ -4,23 +4,43 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.Price;
 import dev.peras.engine.Rates;
 import dev.peras.store.NamedPrice;
+import dev.peras.store.PriceInForce;
 
 /** Shows prices, in US dollars per million tokens. */
 public final class PriceView {
   private PriceView() {}
 
+  /** A price that the deployment set. */
   public static ObjectNode of(NamedPrice named) {
+    ObjectNode json = priced(named.model(), named.price());
+    json.set("effective_from", Json.time(named.effectiveFrom()));
+    json.put("source", "override");
+    return json;
+  }
+
+  /** The price that a model gets, and why. */
+  public static ObjectNode of(PriceInForce found) {
+    ObjectNode json = priced(found.model(), found.price());
+    json.set("effective_from", Json.time(found.effectiveFrom()));
+    json.set("effective_to", Json.time(found.effectiveTo()));
+    json.put("provider", found.provider());
+    ObjectNode match = json.putObject("match");
+    match.put("model", found.matched());
+    match.set("by", Json.array(found.by(), Json::text));
+    json.put("source", found.source());
+    json.put("date", found.date());
+    return json;
+  }
+
+  private static ObjectNode priced(String model, Price price) {
     ObjectNode json = Json.object();
-    json.put("model", named.model());
-    putPrice(json, named.price());
-    Price batch = named.price().batch();
-    if (batch == null) {
+    json.put("model", model);
+    putPrice(json, price);
+    if (price.batch() == null) {
       json.putNull("batch");
     } else {
-      putPrice(json.putObject("batch"), batch);
+      putPrice(json.putObject("batch"), price.batch());
     }
-    json.set("effective_from", Json.time(named.effectiveFrom()));
-    json.put("source", named.source());
     return json;
   }
 

@@ -21,9 +21,9 @@ public final class Request {
     return fromPath(parameter, Rule.ID);
   }
 
-  /** A checked model name from the path. */
-  public String model(String parameter) {
-    return fromPath(parameter, Rule.MODEL);
+  /** A checked model name from the path, or the beginning of several. */
+  public String models(String parameter) {
+    return fromPath(parameter, Rule.MODELS);
   }
 
   /** The parameters of the query, to be read like a body's fields: unknown ones are faults. */

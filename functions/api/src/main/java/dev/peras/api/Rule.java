@@ -35,6 +35,13 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
   public static final Rule<String> MODEL =
       matching("[A-Za-z0-9._:@/-]{1,128}", "1 to 128 of A-Z a-z 0-9 . _ : @ - /");
 
+  /** A model, or the beginning of the names of several. */
+  public static final Rule<String> MODELS =
+      matching(
+          "[A-Za-z0-9._:@/-]{1,128}|[A-Za-z0-9._:@/-]{1,127}[*]",
+          "1 to 128 of A-Z a-z 0-9 . _ : @ - /, with a * at the end for all models whose names start"
+              + " so");
+
   public static final Rule<Boolean> FLAG =
       new Rule<>("true or false", false, node -> node.isBoolean() ? node.booleanValue() : null);
 

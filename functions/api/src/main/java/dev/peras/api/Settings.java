@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.AlertThreshold;
 import dev.peras.engine.DetectorSettings;
 import dev.peras.engine.Limits;
+import dev.peras.engine.Price;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Usd;
 import java.math.BigDecimal;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultLimits for customers that have none of their own
  * @param detectors for sessions that bring no settings of their own
  * @param claimAhead whether sessions claim money ahead of spending it
+ * @param unknownModelPrice the price of models that have none; null to refuse them
  * @param alertOnWarnings whether what detectors notice is worth an alert
  * @param webhooks for the functions that deal with webhook endpoints
  */
@@ -33,6 +35,7 @@ public record Settings(
     Limits defaultLimits,
     DetectorSettings detectors,
     boolean claimAhead,
+    @Nullable Price unknownModelPrice,
     boolean alertOnWarnings,
     WebhookSettings webhooks) {
 
@@ -50,7 +53,8 @@ public record Settings(
 
   /**
    * Reads PERAS_TABLE, DEFAULT_MONTHLY_CAP, DEFAULT_ALERT_THRESHOLDS, DEFAULT_ON_CAP,
-   * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS, CLAIM_AHEAD and ALERT_ON_WARNINGS.
+   * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS, CLAIM_AHEAD, UNKNOWN_MODEL_PRICE,
+   * ALERT_ON_WARNINGS, WEBHOOK_SECRETS_KEY, WEBHOOKS_TO_LOOPBACK and PUBLIC_URL.
    *
    * @throws IllegalArgumentException naming the variable and what it may be
    */
@@ -61,6 +65,7 @@ public record Settings(
         limits(environment),
         detectors(environment),
         flag(environment, "CLAIM_AHEAD", true),
+        unknownModelPrice(environment),
         flag(environment, "ALERT_ON_WARNINGS", false),
         webhooks(environment));
   }
@@ -128,6 +133,25 @@ public record Settings(
       throw new IllegalArgumentException(name + " must be true or false");
     }
     return value == null ? fallback : value.equals("true");
+  }
+
+  private static @Nullable Price unknownModelPrice(Map<String, String> environment) {
+    String value = value(environment, "UNKNOWN_MODEL_PRICE");
+    if (value == null || isNone(value)) {
+      return null;
+    }
+    try {
+      Fields fields = Fields.of(Json.parseObject(value));
+      Price price = new PriceReader(Rule.RATE).read(fields);
+      fields.end();
+      return price;
+    } catch (UnreadableBody | Refusal fault) {
+      throw new IllegalArgumentException(
+          "UNKNOWN_MODEL_PRICE must be none, or a price as JSON such as {\"input\": 15, \"output\":"
+              + " 75}: "
+              + fault.getMessage(),
+          fault);
+    }
   }
 
   private static String variable(String field) {

@@ -28,7 +28,7 @@ class HttpFunctionTest {
     } else if (call.path().contains("{customer_id}")) {
       json.put("name", request.id("customer_id"));
     } else if (call.path().contains("{model+}")) {
-      json.put("name", request.model("model"));
+      json.put("name", request.models("model"));
     }
     if (call.method().equals("POST")) {
       request.body().object("any");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.peras.engine.AlertThreshold;
 import dev.peras.engine.DetectorSettings;
+import dev.peras.engine.Price;
+import dev.peras.engine.Rates;
 import dev.peras.engine.Usd;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ class SettingsTest {
 
     assertThat(settings.table()).isEqualTo("peras");
     assertThat(settings.claimAhead()).isTrue();
+    assertThat(settings.unknownModelPrice()).isNull();
     assertThat(settings.detectors()).isEqualTo(DetectorSettings.DEFAULTS);
     assertThat(settings.defaultLimits().monthlyCap()).isNull();
     assertThat(settings.defaultLimits().alertThresholds())
@@ -41,10 +44,13 @@ class SettingsTest {
                 "DEFAULT_TIME_ZONE", "Europe/Athens",
                 "DEFAULT_IDLE_TIMEOUT_MINUTES", "5",
                 "DETECTORS", "{\"retry_loop\":{\"steps\":4},\"context_bloat\":false}",
-                "CLAIM_AHEAD", "false"));
+                "CLAIM_AHEAD", "false",
+                "UNKNOWN_MODEL_PRICE", "{\"input\":15,\"output\":75}"));
 
     assertThat(settings.table()).isEqualTo("mine");
     assertThat(settings.claimAhead()).isFalse();
+    assertThat(settings.unknownModelPrice())
+        .isEqualTo(Price.of(Rates.of(Usd.of("15"), Usd.of("75"))));
     assertThat(settings.detectors().retryLoopSteps()).isEqualTo(4);
     assertThat(settings.detectors().contextBloat().enabled()).isFalse();
     assertThat(settings.detectors().tokenAcceleration())
@@ -86,7 +92,9 @@ class SettingsTest {
     "DETECTORS, '[]'",
     "DETECTORS, '{\"retry\":false}'",
     "DETECTORS, '{\"retry_loop\":{\"steps\":1}}'",
-    "CLAIM_AHEAD, yes"
+    "CLAIM_AHEAD, yes",
+    "UNKNOWN_MODEL_PRICE, 15",
+    "UNKNOWN_MODEL_PRICE, '{\"input\":15}'"
   })
   void namesTheVariableThatIsWrong(String name, String value) {
     assertThatIllegalArgumentException()

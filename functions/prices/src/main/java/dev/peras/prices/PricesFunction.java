@@ -58,24 +58,24 @@ public class PricesFunction
   }
 
   private Response get(Request request) {
-    String model = request.model("model");
+    String model = request.models("model");
     request.query().end();
     return Response.ok(PriceView.of(peras.prices().get(model)));
   }
 
   private Response put(Request request) {
-    String model = request.model("model");
+    String model = request.models("model");
     Fields fields = request.body();
     Price price = PRICES.read(fields);
     Instant effectiveFrom = fields.find("effective_from", Rule.TIME);
     fields.end();
     boolean isNew = peras.prices().put(model, price, effectiveFrom);
-    ObjectNode shown = PriceView.of(new NamedPrice(model, price, "override", effectiveFrom));
+    ObjectNode shown = PriceView.of(new NamedPrice(model, price, effectiveFrom));
     return isNew ? Response.created(shown) : Response.ok(shown);
   }
 
   private Response delete(Request request) {
-    String model = request.model("model");
+    String model = request.models("model");
     request.query().end();
     peras.prices().delete(model);
     return Response.noContent();

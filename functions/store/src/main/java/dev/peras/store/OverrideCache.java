@@ -1,6 +1,5 @@
 package dev.peras.store;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OverrideCache {
   /**
-   * All overrides, by model.
+   * All overrides.
    *
    * @param readAtNanos when they were asked for
    */
-  record Read(Map<String, NamedPrice> byModel, long readAtNanos) {}
+  record Read(Overrides overrides, long readAtNanos) {}
 
   private @Nullable Read last;
 

@@ -12,8 +12,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A price override as an item. All overrides share one partition, so that one query reads them. */
 final class PriceItem {
-  static final String OVERRIDE = "override";
-
   private PriceItem() {}
 
   static Write put(String model, Price price, @Nullable Instant effectiveFrom) {
@@ -29,7 +27,6 @@ final class PriceItem {
     return new NamedPrice(
         item.text("sk").substring(Key.PRICE_PREFIX.length()),
         price(item.get("price").m()),
-        OVERRIDE,
         item.optionalInstant("effective_from"));
   }
 

@@ -1,29 +1,35 @@
 package dev.peras.store;
 
+import dev.peras.engine.ListPrice;
 import dev.peras.engine.Price;
+import dev.peras.engine.PriceList;
 import dev.peras.engine.PriceLookup;
+import dev.peras.engine.PriceMatch;
 import dev.peras.engine.Recorder;
 import dev.peras.engine.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prices in force: this deployment's overrides before the shipped table. Thread-safe.
+ * The prices in force: this deployment's overrides, then the shipped table, then, where the
+ * deployment set one, the ceiling for models that neither knows. Thread-safe.
  *
  * <p>Overrides are kept in memory for up to a minute; a model that seems unknown is looked up again
  * before it is refused.
  */
 public final class Prices implements PriceLookup {
+  private static final String OVERRIDE = "override";
+  private static final String CEILING = "ceiling";
   private static final long MAX_AGE_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final Table table;
-  private final Map<String, NamedPrice> shipped;
+  private final PriceList shipped;
+  private final @Nullable Price ceiling;
   private final Retry retry;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
@@ -31,13 +37,15 @@ public final class Prices implements PriceLookup {
 
   Prices(
       Table table,
-      Map<String, NamedPrice> shipped,
+      PriceList shipped,
+      @Nullable Price ceiling,
       Retry retry,
       InstantSource clock,
       LongSupplier nanoTime,
       OverrideCache cache) {
     this.table = table;
-    this.shipped = Map.copyOf(shipped);
+    this.shipped = shipped;
+    this.ceiling = ceiling;
     this.retry = retry;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -46,31 +54,26 @@ public final class Prices implements PriceLookup {
 
   @Override
   public @Nullable Price priceOf(String model, Instant at) {
-    NamedPrice found = find(model, at);
-    return found == null ? null : found.price();
+    Price found = priceOf(current(), model, at);
+    if (found != null || ceiling != null) {
+      return found == null ? ceiling : found;
+    }
+    return priceOf(reread(), model, at);
   }
 
-  private @Nullable NamedPrice find(String model, Instant at) {
-    NamedPrice found = find(current(), model, at);
-    return found == null ? find(reread(), model, at) : found;
-  }
-
-  private @Nullable NamedPrice find(Map<String, NamedPrice> current, String model, Instant at) {
-    NamedPrice override = current.get(model);
-    boolean isInForce =
-        override != null
-            && (override.effectiveFrom() == null || !at.isBefore(override.effectiveFrom()));
-    return isInForce ? override : shipped.get(model);
+  private @Nullable Price priceOf(Overrides overrides, String model, Instant at) {
+    NamedPrice override = overrides.find(model, at);
+    return override == null ? shipped.priceOf(model, at) : override.price();
   }
 
   /**
-   * The price that a model's usage gets now.
+   * The price that a model's usage gets now, and why.
    *
    * @throws Refusal PRICE_NOT_FOUND
    */
-  public NamedPrice get(String model) {
+  public PriceInForce get(String model) {
     return retry.untilDone(() -> {
-      NamedPrice found = find(reread(), model, clock.instant());
+      PriceInForce found = find(reread(), model, clock.instant());
       if (found == null) {
         throw Refusal.of(Refusal.Code.PRICE_NOT_FOUND, "model " + Recorder.unpriced(model));
       }
@@ -78,10 +81,36 @@ public final class Prices implements PriceLookup {
     });
   }
 
+  private @Nullable PriceInForce find(Overrides overrides, String model, Instant now) {
+    NamedPrice own = overrides.find(model, now);
+    if (own != null) {
+      List<String> by = List.of(own.model().equals(model) ? OVERRIDE : "wildcard " + OVERRIDE);
+      return new PriceInForce(
+          model, own.price(), null, own.model(), by, OVERRIDE, null, own.effectiveFrom(), null);
+    }
+    PriceMatch match = shipped.find(model, now);
+    if (match != null) {
+      ListPrice listed = match.price();
+      return new PriceInForce(
+          model,
+          listed.price(),
+          match.model().provider(),
+          match.model().name(),
+          match.by().stream().map(step -> step.name().toLowerCase(Locale.ROOT)).toList(),
+          listed.source(),
+          listed.date(),
+          listed.effectiveFrom(),
+          listed.effectiveTo());
+    }
+    return ceiling == null
+        ? null
+        : new PriceInForce(model, ceiling, null, null, List.of(CEILING), CEILING, null, null, null);
+  }
+
   /** All overrides, by model. */
   public List<NamedPrice> overrides() {
     return retry.untilDone(
-        () -> reread().values().stream().sorted((a, b) -> a.model().compareTo(b.model())).toList());
+        () -> reread().all().stream().sorted((a, b) -> a.model().compareTo(b.model())).toList());
   }
 
   /** Sets an override. Returns whether the model had none before. */
@@ -102,22 +131,22 @@ public final class Prices implements PriceLookup {
     });
   }
 
-  private Map<String, NamedPrice> current() {
+  private Overrides current() {
     OverrideCache.Read last = cache.last();
     if (last == null || nanoTime.getAsLong() - last.readAtNanos() > MAX_AGE_NANOS) {
       return reread();
     }
-    return last.byModel();
+    return last.overrides();
   }
 
-  private Map<String, NamedPrice> reread() {
+  private Overrides reread() {
     long readAtNanos = nanoTime.getAsLong();
-    Map<String, NamedPrice> byModel = new HashMap<>();
-    for (Item item : table.query(Key.PRICES_PK, Key.PRICE_PREFIX, null, Integer.MAX_VALUE)) {
-      NamedPrice price = PriceItem.read(item);
-      byModel.put(price.model(), price);
-    }
-    cache.keep(new OverrideCache.Read(byModel, readAtNanos));
-    return byModel;
+    Overrides overrides =
+        new Overrides(
+            table.query(Key.PRICES_PK, Key.PRICE_PREFIX, null, Integer.MAX_VALUE).stream()
+                .map(PriceItem::read)
+                .toList());
+    cache.keep(new OverrideCache.Read(overrides, readAtNanos));
+    return overrides;
   }
 }

@@ -3,10 +3,12 @@ package dev.peras.store;
 import dev.peras.engine.Claims;
 import dev.peras.engine.DetectorSettings;
 import dev.peras.engine.Limits;
+import dev.peras.engine.Price;
+import dev.peras.engine.PriceList;
 import dev.peras.engine.Recorder;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything above one table, wired together. Thread-safe; a process needs one.
@@ -31,7 +33,8 @@ public record Store(
    * How a deployment is set up.
    *
    * @param limits of customers that have none of their own
-   * @param shippedPrices by model name, aliases included
+   * @param ceiling the price of models that neither the table nor an override knows; null to refuse
+   *     them
    * @param cachedSessions how many sessions are kept in memory
    * @param alertOnWarnings whether what detectors notice is worth an alert
    */
@@ -39,7 +42,8 @@ public record Store(
       Limits limits,
       DetectorSettings detectors,
       Claims claims,
-      Map<String, NamedPrice> shippedPrices,
+      PriceList shippedPrices,
+      @Nullable Price ceiling,
       long cachedSessions,
       boolean alertOnWarnings) {}
 
@@ -62,7 +66,14 @@ public record Store(
       OverrideCache overrides) {
     Accounts accounts = new Accounts(table, settings.claims(), settings.limits());
     Prices prices =
-        new Prices(table, settings.shippedPrices(), retry, clock, retry.nanoTime(), overrides);
+        new Prices(
+            table,
+            settings.shippedPrices(),
+            settings.ceiling(),
+            retry,
+            clock,
+            retry.nanoTime(),
+            overrides);
     Recorder recorder = new Recorder(prices, settings.detectors());
     StoredSessions stored =
         new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);

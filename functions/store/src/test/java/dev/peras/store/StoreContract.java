@@ -4,6 +4,7 @@ import static dev.peras.store.TestStore.costing;
 import static dev.peras.store.TestStore.event;
 import static dev.peras.store.TestStore.limits;
 import static dev.peras.store.TestStore.start;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,6 +17,7 @@ import dev.peras.engine.Step;
 import dev.peras.engine.UsageEvent;
 import dev.peras.engine.Usd;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -142,6 +144,72 @@ abstract class StoreContract {
     assertThat(record("s", event("e1", 10), unknown).session().spent()).isEqualTo(usd("0.00004"));
     store.prices().delete("nobody-knows");
     refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("nobody-knows"));
+  }
+
+  @Test
+  void an_override_holds_before_a_wildcard_and_that_before_the_table() {
+    store.prices().put("test-*", price("7"), null);
+    assertThat(store.prices().get(TestStore.MODEL).by()).containsExactly("wildcard override");
+    store.prices().put("test-m*", price("8"), null);
+    assertThat(input(TestStore.MODEL)).isEqualTo(usd("8"));
+    assertThat(input("test-x")).isEqualTo(usd("7"));
+    store.prices().put(TestStore.MODEL, price("9"), null);
+    assertThat(input(TestStore.MODEL)).isEqualTo(usd("9"));
+    assertThat(store.prices().get(TestStore.MODEL).by()).containsExactly("override");
+    refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("test-"));
+    store.prices().delete("test-*");
+    refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("test-x"));
+    store.prices().delete("test-m*");
+    store.prices().delete(TestStore.MODEL);
+    assertThat(input(TestStore.MODEL)).isEqualTo(usd("1"));
+    assertThat(store.prices().get(TestStore.MODEL).by()).containsExactly("exact");
+  }
+
+  @Test
+  void an_override_that_is_not_yet_in_force_leaves_the_price_before_it() {
+    Instant later = clock.instant().plusSeconds(60);
+    store.prices().put("test-*", price("7"), null);
+    store.prices().put(TestStore.MODEL, price("9"), later);
+    assertThat(input(TestStore.MODEL)).isEqualTo(usd("7"));
+    assertThat(requireNonNull(store.prices().priceOf(TestStore.MODEL, later)).rates().input())
+        .isEqualTo(usd("9"));
+  }
+
+  @Test
+  void a_ceiling_prices_what_nothing_else_does() {
+    Store.Settings settings = TestStore.settings();
+    Store capped =
+        TestStore.over(
+            table,
+            new Store.Settings(
+                settings.limits(),
+                settings.detectors(),
+                settings.claims(),
+                settings.shippedPrices(),
+                price("15"),
+                10),
+            clock);
+    capped.sessions().start(start("s", "c"));
+    assertThat(
+            capped
+                .sessions()
+                .record("s", List.of(withModel("e", "nobody-knows")))
+                .session()
+                .spent())
+        .isEqualTo(usd("0.00015"));
+    PriceInForce found = capped.prices().get("nobody-knows");
+    assertThat(found.source()).isEqualTo("ceiling");
+    assertThat(found.matched()).isNull();
+    assertThat(capped.prices().get(TestStore.MODEL).by()).containsExactly("exact");
+    refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("nobody-knows"));
+  }
+
+  private Usd input(String model) {
+    return store.prices().get(model).price().rates().input();
+  }
+
+  private static Price price(String input) {
+    return Price.of(Rates.of(usd(input), usd("0")));
   }
 
   private static UsageEvent withModel(String id, String model) {

@@ -6,7 +6,10 @@ import dev.peras.engine.Claims;
 import dev.peras.engine.DetectorSettings;
 import dev.peras.engine.Hash;
 import dev.peras.engine.Limits;
+import dev.peras.engine.ListPrice;
 import dev.peras.engine.Price;
+import dev.peras.engine.PriceList;
+import dev.peras.engine.PricedModel;
 import dev.peras.engine.Rates;
 import dev.peras.engine.Tokens;
 import dev.peras.engine.UsageEvent;
@@ -28,8 +31,23 @@ public final class TestStore {
   /** A model at 1 USD per million input tokens and 2 per million output tokens. */
   public static final String MODEL = "test-model";
 
-  private static final NamedPrice PRICE =
-      new NamedPrice(MODEL, Price.of(Rates.of(Usd.of("1"), Usd.of("2"))), "test", null);
+  private static final PriceList PRICES =
+      new PriceList(
+          List.of(
+              new PricedModel(
+                  "test",
+                  MODEL,
+                  List.of(),
+                  List.of(),
+                  List.of(
+                      new ListPrice(
+                          Price.of(Rates.of(Usd.of("1"), Usd.of("2"))),
+                          null,
+                          null,
+                          "test",
+                          "2026-11-01")))),
+          Map.of(),
+          List.of());
 
   private TestStore() {}
 
@@ -39,7 +57,7 @@ public final class TestStore {
 
   public static Store.Settings settings(Limits defaults, Claims claims) {
     return new Store.Settings(
-        defaults, DetectorSettings.DEFAULTS, claims, Map.of(MODEL, PRICE), 1000, false);
+        defaults, DetectorSettings.DEFAULTS, claims, PRICES, null, 1000, false);
   }
 
   public static Store over(Table table, InstantSource clock) {

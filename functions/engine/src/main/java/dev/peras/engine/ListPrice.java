@@ -1,0 +1,26 @@
+package dev.peras.engine;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider asks for a model in one period.
+ *
+ * @param effectiveFrom null for since ever
+ * @param effectiveTo when the next price took its place; null for the last price, which a retired
+ *     model keeps
+ * @param source where the figures were read
+ * @param date when the source was published
+ */
+public record ListPrice(
+    Price price,
+    @Nullable Instant effectiveFrom,
+    @Nullable Instant effectiveTo,
+    String source,
+    String date) {
+
+  boolean isInForce(Instant at) {
+    return (effectiveFrom == null || !at.isBefore(effectiveFrom))
+        && (effectiveTo == null || at.isBefore(effectiveTo));
+  }
+}
