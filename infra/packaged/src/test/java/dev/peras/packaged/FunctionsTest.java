@@ -1,0 +1,86 @@
+package dev.peras.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.local.LocalPeras;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Every function's zip in a process of its own, on one DynamoDB Local. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client has a part for Linux only")
+class FunctionsTest {
+  private static final Deployment DEPLOYMENT = Deployment.read();
+
+  @SuppressWarnings("unused") // by the tests' parameters
+  static final List<Deployment.Function> FUNCTIONS = DEPLOYMENT.functions();
+
+  @SuppressWarnings("unused")
+  static final List<Deployment.Trigger> ROUTES =
+      DEPLOYMENT.triggers().stream().filter(t -> t.type().equals("HttpApi")).toList();
+
+  @TempDir static Path folder;
+  private static LocalPeras database;
+  private static RunningFunctions functions;
+
+  @BeforeAll
+  static void start() {
+    database = LocalPeras.start(Map.of("DEFAULT_MONTHLY_CAP", "none"));
+    functions =
+        new RunningFunctions(
+            DEPLOYMENT,
+            folder,
+            RunningFunctions.database(database.databaseUri(), database.tableName()));
+    DEPLOYMENT.functions().forEach(function -> functions.process(function.name()));
+  }
+
+  @AfterAll
+  static void stop() {
+    functions.close();
+    database.close();
+  }
+
+  @Test
+  void answerTheSampleEvents() {
+    Story.tell(DEPLOYMENT, functions);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ROUTES")
+  void answerABadRequestWithAProblem(Deployment.Trigger route) {
+    ObjectNode event = (ObjectNode) HttpAnswer.parse(route.event());
+    event.put("body", "{\"nonsense\":");
+    event.putObject("queryStringParameters").put("nonsense", "1");
+
+    HttpAnswer answer = HttpAnswer.of(functions.call(route, event.toString()));
+
+    assertThat(answer.status()).as(answer.toString()).isBetween(400, 499);
+    assertThat(answer.contentType()).isEqualTo("application/problem+json");
+    assertThat(answer.body().path("detail").asText()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void outliveAnEventThatNobodyCanRead(Deployment.Function function) {
+    Deployment.Trigger trigger = function.triggers().getFirst();
+
+    for (String unreadable : List.of("{\"version\":", "[]", "\"\"", "{\"requestContext\": 7}")) {
+      if (trigger.type().equals("HttpApi")) {
+        assertThat(functions.call(trigger, unreadable).payload()).isNotEmpty();
+      }
+    }
+
+    assertThat(functions.call(trigger, "{\"version\":").isError()).isTrue();
+    assertThat(functions.call(trigger).isError()).isFalse();
+    assertThat(functions.process(function.name()).isAlive()).isTrue();
+  }
+}
