@@ -20,10 +20,10 @@ RUN_BUILT := infra/local/target/built
 RUN_CLASS_PATH := infra/local/target/classpath
 
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench format package clean jdk lint
+.PHONY: help run test simulate bench bench-cold test-localstack format package clean jdk lint
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_BUILT) ## run Peras here: http://localhost:3000 (PORT=, DATA_DIR= or DATA_DIR=memory)
 	@exec "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
@@ -49,6 +49,17 @@ simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one
 bench: jdk ## time the engine (JMH)
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
 	@"$$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow -jar infra/bench/target/benchmarks.jar $(ARGS)
+
+bench-cold: jdk ## time the packaged functions beside a plain handler: start, first and warm calls (FLAGS=)
+	@infra/build package -pl infra/packaged -am -DskipTests -Dspotless.check.skip
+	@"$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED $(if $(FLAGS),"-Dflags=$(FLAGS)") \
+		-cp "infra/packaged/target/classes:$$(cat infra/packaged/target/classpath)" \
+		dev.peras.packaged.ColdStart
+
+test-localstack: jdk ## run the store's contract and the packaged functions on LocalStack (needs Docker)
+	@./mvnw -B -ntp verify -pl infra/localstack -am -Dspotless.check.skip -DskipTests=false \
+		-Dtest='LocalStack*Test' -Dsurefire.failIfNoSpecifiedTests=false \
+		$(if $(LOCALSTACK_IMAGE),-Dlocalstack.image=$(LOCALSTACK_IMAGE))
 
 format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply

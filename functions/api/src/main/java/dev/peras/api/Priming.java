@@ -62,7 +62,9 @@ public class Priming implements Resource {
     this.handler = handler;
   }
 
-  /** Has Lambda call this before its snapshot. This object must last, for Lambda holds it weakly. */
+  /**
+   * Has Lambda call this before its snapshot. This object must last, for Lambda holds it weakly.
+   */
   void register(@Observes @Initialized(ApplicationScoped.class) Object started) {
     Core.getGlobalContext().register(this);
   }

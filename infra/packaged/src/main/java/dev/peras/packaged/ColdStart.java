@@ -80,7 +80,8 @@ final class ColdStart {
         start: from the start of the process to its first request for an event, priming included.
         first: the first call after that. Times in ms; medians but for p99.
 
-        %-22s %5s | %5s %5s %5s | %5s %5s | %5s %5s %5s | %5s %5s %5s%n""",
+        %-22s %5s | %5s %5s %5s | %5s %5s | %5s %5s %5s | %5s %5s %5s%n\
+        """,
         REPETITIONS,
         REPETITIONS * WARM_CALLS,
         System.getProperty("java.version"),
@@ -127,9 +128,7 @@ final class ColdStart {
   }
 
   private FunctionProcess started(Subject subject, Figures figures) {
-    FunctionProcess process =
-        new FunctionProcess(
-            subject.function(), subject.folder(), database, FunctionProcess.Start.SNAP_START);
+    FunctionProcess process = new FunctionProcess(subject.function(), subject.folder(), database);
     process.restore();
     figures.starts.add(process.awaitReady());
     return process;
@@ -149,8 +148,7 @@ final class ColdStart {
     ObjectNode json = (ObjectNode) parse(event);
     if (json.has("body")) {
       String body = json.path("body").asText();
-      json.put(
-          "body", body.replaceAll("(\"(?:event|session)_id\": *\"[^\"]*)", "$1-" + number));
+      json.put("body", body.replaceAll("(\"(?:event|session)_id\": *\"[^\"]*)", "$1-" + number));
     }
     return json.toString();
   }
@@ -174,9 +172,9 @@ final class ColdStart {
     boolean writes = event.path("body").asText().length() > 0;
     Deployment.Trigger like =
         deployment.triggers().stream()
-            .filter(t -> t.toString().equals(writes
-                ? "RecordUsageFunction Record"
-                : "ReadSessionsFunction Read"))
+            .filter(t ->
+                t.toString()
+                    .equals(writes ? "RecordUsageFunction Record" : "ReadSessionsFunction Read"))
             .findFirst()
             .orElseThrow();
     Deployment.Function plain =
@@ -197,24 +195,33 @@ final class ColdStart {
         like.event().replace(SAMPLE_SESSION, "plain-" + function.name()));
   }
 
-  /** A session to work on. */
+  /** A price, as in the samples, and a session to work on. */
   private static void prepare(URI baseUri, Subject subject)
       throws IOException, InterruptedException {
+    String session = "/v1/sessions/" + subject.name();
+    send(baseUri, "PUT", "/v1/prices/acme/own-model", "{'input': 1.5, 'output': 6}");
+    send(
+        baseUri,
+        "POST",
+        "/v1/sessions",
+        "{'session_id': '%s', 'model': 'acme/own-model'}".formatted(subject.name()));
+    send(
+        baseUri,
+        "POST",
+        session + "/usage",
+        "{'event_id': 'e', 'input_tokens': 100, 'output_tokens': 10}");
+  }
+
+  private static void send(URI baseUri, String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(baseUri.resolve(path))
+            .method(method, BodyPublishers.ofString(body.replace('\'', '"')))
+            .build();
     try (HttpClient http = HttpClient.newHttpClient()) {
-      for (String request :
-          List.of(
-              "/v1/sessions {\"session_id\": \"%s\", \"model\": \"gpt-4o\", \"budget\": 100}",
-              "/v1/sessions/%s/usage {\"event_id\": \"e\", \"input_tokens\": 100, \"output_tokens\": 10}")) {
-        String[] pathAndBody = request.formatted(subject.name()).split(" ", 2);
-        HttpResponse<String> response =
-            http.send(
-                HttpRequest.newBuilder(baseUri.resolve(pathAndBody[0]))
-                    .POST(BodyPublishers.ofString(pathAndBody[1]))
-                    .build(),
-                BodyHandlers.ofString());
-        if (response.statusCode() >= 300) {
-          throw new IllegalStateException(response.body());
-        }
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() >= 300) {
+        throw new IllegalStateException(response.body());
       }
     }
   }

@@ -22,7 +22,8 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /**
  * One process of a function, as Lambda runs it: its unpacked zip as the working directory, the
- * runtime client alone on the class path, and the variables of the template.
+ * runtime client alone on the class path, and the variables of the template. As under SnapStart it
+ * stops where its snapshot would be taken, until {@link #restore}.
  *
  * <p>It gets no variable of this process, so what it needs has to be in its zip or its template.
  */
@@ -47,8 +48,7 @@ final class FunctionProcess implements AutoCloseable {
    * @param taskRoot its unpacked zip
    * @param environment further variables, and others in place of the template's
    */
-  FunctionProcess(
-      Deployment.Function function, Path taskRoot, Map<String, String> environment, Start start) {
+  FunctionProcess(Deployment.Function function, Path taskRoot, Map<String, String> environment) {
     api = new RuntimeApi(function.timeout());
     try {
       output = Files.createTempFile(taskRoot.getParent(), function.name(), ".log");
@@ -57,7 +57,7 @@ final class FunctionProcess implements AutoCloseable {
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().clear();
       builder.environment().putAll(function.environment());
-      builder.environment().putAll(lambda(function, taskRoot, start));
+      builder.environment().putAll(lambda(function, taskRoot));
       builder.environment().putAll(environment);
       startedAtNanos = System.nanoTime();
       process = builder.start();
@@ -67,18 +67,6 @@ final class FunctionProcess implements AutoCloseable {
     }
     ended =
         process.onExit().thenAccept(p -> api.fail(new IllegalStateException(ended(p.exitValue()))));
-  }
-
-  /** Whether Lambda takes a snapshot of the started process, and later goes on from it. */
-  enum Start {
-    SNAP_START("snap-start"),
-    ON_DEMAND("on-demand");
-
-    private final String initializationType;
-
-    Start(String initializationType) {
-      this.initializationType = initializationType;
-    }
   }
 
   private static List<String> command(Deployment.Function function) {
@@ -94,10 +82,10 @@ final class FunctionProcess implements AutoCloseable {
         function.handler());
   }
 
-  private Map<String, String> lambda(Deployment.Function function, Path taskRoot, Start start) {
+  private Map<String, String> lambda(Deployment.Function function, Path taskRoot) {
     return Map.ofEntries(
         Map.entry("AWS_LAMBDA_RUNTIME_API", api.address()),
-        Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", start.initializationType),
+        Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"),
         Map.entry("AWS_LAMBDA_FUNCTION_NAME", function.name()),
         Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "1"),
         Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + function.memoryMegabytes()),

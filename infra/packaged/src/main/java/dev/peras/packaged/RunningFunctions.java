@@ -45,11 +45,7 @@ final class RunningFunctions implements AutoCloseable {
     Deployment.Function function = deployment.function(name);
     try {
       FunctionProcess process =
-          new FunctionProcess(
-              function,
-              Zips.unpack(function, folder),
-              environment,
-              FunctionProcess.Start.SNAP_START);
+          new FunctionProcess(function, Zips.unpack(function, folder), environment);
       process.restore();
       return process;
     } catch (IOException e) {

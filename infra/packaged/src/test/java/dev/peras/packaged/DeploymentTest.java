@@ -115,6 +115,16 @@ class DeploymentTest {
     assertThat(misplaced).isEmpty();
   }
 
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void aFunctionOfTheApiBringsTheRequestThatItIsPrimedWith(Deployment.Function function)
+      throws IOException {
+    try (ZipFile zip = Zips.open(function)) {
+      boolean isOfTheApi = function.triggers().stream().anyMatch(t -> t.type().equals("HttpApi"));
+      assertThat(zip.getEntry("priming.json") != null).isEqualTo(isOfTheApi);
+    }
+  }
+
   /** Hands over every class in a zip and its jars, with the version of its class file. */
   private static void forEachClass(
       Deployment.Function function, BiConsumer<String, Integer> classes) throws IOException {

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Every function's zip in a process of its own, on one DynamoDB Local. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client has a part for Linux only")
@@ -31,6 +35,7 @@ class FunctionsTest {
   @TempDir static Path folder;
   private static LocalPeras database;
   private static RunningFunctions functions;
+  private static int itemsAfterPriming;
 
   @BeforeAll
   static void start() {
@@ -41,12 +46,40 @@ class FunctionsTest {
             folder,
             RunningFunctions.database(database.databaseUri(), database.tableName()));
     DEPLOYMENT.functions().forEach(function -> functions.process(function.name()));
+    DEPLOYMENT.functions().forEach(function -> functions.process(function.name()).awaitReady());
+    itemsAfterPriming = items();
+  }
+
+  private static int items() {
+    try (DynamoDbClient client =
+        DynamoDbClient.builder()
+            .endpointOverride(database.databaseUri())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+            .build()) {
+      return client.scan(r -> r.tableName(database.tableName())).count();
+    }
   }
 
   @AfterAll
   static void stop() {
     functions.close();
     database.close();
+  }
+
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void arePrimedBeforeTheirSnapshotIsTaken(Deployment.Function function) {
+    boolean isRoute = function.triggers().getFirst().type().equals("HttpApi");
+    String output = functions.process(function.name()).output();
+
+    assertThat(function.snapStart()).isTrue();
+    assertThat(output).contains("Primed the database").doesNotContain("Not primed");
+    if (isRoute) {
+      assertThat(output).contains("Primed the way in and out", "Primed a request");
+    }
+    assertThat(itemsAfterPriming).as("items that priming left").isZero();
   }
 
   @Test
