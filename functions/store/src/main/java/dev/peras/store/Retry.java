@@ -1,6 +1,7 @@
 package dev.peras.store;
 
 import dev.peras.engine.Refusal;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,13 +34,12 @@ public record Retry(
     }
   }
 
-  /** Real time, real chance. */
+  /**
+   * Real time, real chance. Processes that went on from one snapshot would all draw the same from a
+   * generator that is seeded once; a SecureRandom is seeded anew.
+   */
   public static Retry inRealTime(Duration patience) {
-    return new Retry(
-        patience,
-        System::nanoTime,
-        () -> java.util.concurrent.ThreadLocalRandom.current().nextLong(),
-        Thread::sleep);
+    return new Retry(patience, System::nanoTime, new SecureRandom(), Thread::sleep);
   }
 
   /**
