@@ -45,7 +45,10 @@ public class Priming implements Resource {
       "{\"rawPath\":\"/\",\"requestContext\":{\"http\":{\"method\":\"GET\"}}}";
 
   private static final String SESSION = "priming";
-  private static final Duration LONGEST_READ = Duration.ofSeconds(3);
+
+  /** Nobody waits meanwhile, and Lambda gives a start under SnapStart more than two minutes. */
+  private static final Duration LONGEST_READ = Duration.ofSeconds(20);
+
   private static final System.Logger LOG = System.getLogger(Priming.class.getName());
 
   private final Instance<Peras> peras;

@@ -46,7 +46,7 @@ class FunctionsTest {
             DEPLOYMENT,
             folder,
             RunningFunctions.database(database.databaseUri(), database.tableName()));
-    DEPLOYMENT.functions().forEach(function -> functions.process(function.name()));
+    // One after the other: all at once they would take each other's processors.
     DEPLOYMENT.functions().forEach(function -> functions.process(function.name()).awaitReady());
     itemsAfterPriming = items();
   }
