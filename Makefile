@@ -27,10 +27,10 @@ TEMPLATES := template.yaml infra/jwt-api.yaml infra/monitoring.yaml
 PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-build format package prices prices-check clean jdk lint
+.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format package prices prices-check clean jdk lint
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_BUILT) ## run Peras here: http://localhost:3000 (PORT=, DATA_DIR= or DATA_DIR=memory)
 	@exec "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
@@ -57,7 +57,7 @@ simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one
 	@./mvnw -B -q -ntp test -pl functions/store -am -Dspotless.check.skip \
 		-Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dseeds=$(or $(SEEDS),1..1000)
 
-bench: bench-engine bench-claims bench-sweep bench-load ## measure everything; make bench-sweep, say, one part of it
+bench: bench-engine bench-claims bench-sweep bench-load bench-cold ## measure everything; make bench-sweep, say, one part of it
 
 bench-engine: bench-build
 	@$(BENCH) dev.peras.bench.BenchEngine $(ARGS)
@@ -73,6 +73,17 @@ bench-load: bench-build $(RUN_BUILT)
 
 bench-build: jdk
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
+
+bench-cold: jdk ## time the packaged functions beside a plain handler: start, first and warm calls (FLAGS=)
+	@infra/build package -pl infra/packaged -am -DskipTests -Dspotless.check.skip
+	@"$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED $(if $(FLAGS),"-Dflags=$(FLAGS)") \
+		-cp "infra/packaged/target/classes:$$(cat infra/packaged/target/classpath)" \
+		dev.peras.packaged.ColdStart
+
+test-localstack: jdk ## run the store's contract and the packaged functions on LocalStack (needs Docker)
+	@./mvnw -B -ntp verify -pl infra/localstack -am -Dspotless.check.skip -DskipTests=false \
+		-Dtest='LocalStack*Test' -Dsurefire.failIfNoSpecifiedTests=false \
+		$(if $(LOCALSTACK_IMAGE),-Dlocalstack.image=$(LOCALSTACK_IMAGE))
 
 format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply

@@ -129,6 +129,8 @@ class Functions(TemplateTest):
                 settings = {v["Ref"] for v in variables.values() if isinstance(v, dict) and v.get("Ref") in parameters}
                 # A description is no place for a secret, and this one is made to be kept.
                 settings -= {"WebhookSecretsKey"}
+                # Only sam local has another database, and it has no versions.
+                settings -= {"DynamoDbEndpoint"}
                 # It detects and prices nothing, and a description holds only so much.
                 settings -= {"Detectors", "UnknownModelPrice"} if name == "DeliverWebhooksFunction" else set()
                 described = set(re.findall(r"\$\{(\w+)}", text(function["VersionDescription"])))

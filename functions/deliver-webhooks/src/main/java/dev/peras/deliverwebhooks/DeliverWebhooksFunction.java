@@ -11,9 +11,9 @@ import dev.peras.delivery.Sender;
 import dev.peras.delivery.UrlRule;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ public class DeliverWebhooksFunction
             new Targets(SecretBox.withKey(settings.secretsKey()), settings.publicUrl()),
             sender::post,
             peras.clock(),
-            () -> ThreadLocalRandom.current().nextLong());
+            new SecureRandom());
   }
 
   @Override

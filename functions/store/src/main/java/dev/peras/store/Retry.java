@@ -1,6 +1,7 @@
 package dev.peras.store;
 
 import dev.peras.engine.Refusal;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -43,7 +44,10 @@ public record Retry(
     }
   }
 
-  /** Real time, real chance. */
+  /**
+   * Real time, real chance. Processes that went on from one snapshot would all draw the same from a
+   * generator that is seeded once; a SecureRandom is seeded anew.
+   */
   public static Retry inRealTime(Duration patience) {
     return inRealTime(patience, () -> {});
   }
@@ -53,7 +57,7 @@ public record Retry(
     return new Retry(
         patience,
         System::nanoTime,
-        () -> java.util.concurrent.ThreadLocalRandom.current().nextLong(),
+        new SecureRandom(),
         Thread::sleep,
         onAgain);
   }
