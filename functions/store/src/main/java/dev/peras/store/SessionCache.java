@@ -1,8 +1,9 @@
 package dev.peras.store;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.peras.engine.Session;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,25 @@ final class SessionCache {
    */
   private record Seen(Session session, boolean contended) {}
 
-  private final Cache<String, Seen> seen;
+  /** The ones used last, in the order of their use. */
+  private final Map<String, Seen> seen;
 
   SessionCache(long size) {
-    this.seen = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+    this.seen =
+        Collections.synchronizedMap(
+            new LinkedHashMap<>(16, 0.75f, true) {
+              private static final long serialVersionUID = 1L;
+
+              @Override
+              protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+                return size() > size;
+              }
+            });
   }
 
   /** What is worth a try without reading; null where reading is better. */
   @Nullable Session guess(String sessionId) {
-    Seen last = seen.getIfPresent(sessionId);
+    Seen last = seen.get(sessionId);
     return last == null || last.contended() ? null : last.session();
   }
 
@@ -34,6 +45,6 @@ final class SessionCache {
   }
 
   void forget(String sessionId) {
-    seen.invalidate(sessionId);
+    seen.remove(sessionId);
   }
 }

@@ -24,9 +24,16 @@ final class RunningFunctions implements AutoCloseable {
     this.environment = environment;
   }
 
-  /** The variables by which a function finds a database other than that of its account. */
+  /**
+   * The variables by which a function finds a database other than that of its account, and those
+   * that have no default: a key, and receivers on this machine.
+   */
   static Map<String, String> database(URI endpoint, String table) {
-    return Map.of("QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", endpoint.toString(), "PERAS_TABLE", table);
+    return Map.of(
+        "QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", endpoint.toString(),
+        "PERAS_TABLE", table,
+        "WEBHOOK_SECRETS_KEY", "A".repeat(43) + "=",
+        "WEBHOOKS_TO_LOOPBACK", "true");
   }
 
   RuntimeApi.Answer call(Deployment.Trigger trigger) {

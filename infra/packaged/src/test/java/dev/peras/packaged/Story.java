@@ -80,6 +80,20 @@ final class Story {
     assertThat(swept.path("finished").asBoolean()).isTrue();
     assertThat(swept.path("failed").asInt()).isZero();
 
+    JsonNode endpoint = http("WebhooksFunction Set", 201);
+    assertThat(endpoint.path("secret").asText()).startsWith("whsec_");
+    http("WebhooksFunction Read", 200);
+    assertThat(http("WebhooksFunction Rotate", 200).path("secret"))
+        .isNotEqualTo(endpoint.path("secret"));
+    http("WebhooksFunction Test", 202);
+    // Nobody listens there, so the alert waits for another attempt.
+    assertThat(event("DeliverWebhooksFunction EveryMinute").path("failed").asInt()).isEqualTo(1);
+    assertThat(event("DeliverWebhooksFunction NewAlerts").path("faults").asInt()).isZero();
+    http("WebhooksFunction Alerts", 200);
+    JsonNode unknown = http("WebhooksFunction Redeliver", 404);
+    assertThat(unknown.path("code").asText()).isEqualTo("alert_not_found");
+    http("WebhooksFunction Remove", 204);
+
     for (Deployment.Trigger trigger : new ArrayList<>(untold.values())) {
       if (trigger.type().equals("HttpApi")) {
         HttpAnswer answer = HttpAnswer.of(functions.call(trigger));
