@@ -187,7 +187,8 @@ abstract class StoreContract {
                 settings.claims(),
                 settings.shippedPrices(),
                 price("15"),
-                10),
+                10,
+                false),
             clock);
     capped.sessions().start(start("s", "c"));
     assertThat(
