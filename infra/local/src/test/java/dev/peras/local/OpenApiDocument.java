@@ -3,12 +3,14 @@ package dev.peras.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.Error;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Draft202012;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import dev.peras.local.Client.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +48,13 @@ final class OpenApiDocument {
   }
 
   static SchemaRegistry registry(Map<String, String> more) {
+    // What OpenAPI adds, and what this document does, is no fault.
+    Dialect dialect =
+        Dialect.builder(Draft202012.getInstance())
+            .unknownKeywordFactory((name, context) -> new NonValidationKeyword(name))
+            .build();
     return SchemaRegistry.withDefaultDialect(
-        SpecificationVersion.DRAFT_2020_12,
+        dialect,
         builder ->
             builder
                 .schemas(more)
@@ -90,7 +97,13 @@ final class OpenApiDocument {
   /** Follows references; what else stands beside one is kept. */
   JsonNode resolved(JsonNode node) {
     JsonNode reference = node.path("$ref");
-    return reference.isTextual() ? resolved(root.at(reference.textValue().substring(1))) : node;
+    if (!reference.isTextual()) {
+      return node;
+    }
+    ObjectNode target = resolved(root.at(reference.textValue().substring(1))).deepCopy();
+    target.setAll((ObjectNode) node);
+    target.remove("$ref");
+    return target;
   }
 
   /** Asserts that an answer is one that the document announces, to the last field. */
@@ -113,7 +126,7 @@ final class OpenApiDocument {
   }
 
   /** What the document finds wrong with a value. */
-  List<Error> errors(JsonNode schema, JsonNode value) {
+  List<com.networknt.schema.Error> errors(JsonNode schema, JsonNode value) {
     return schemas.computeIfAbsent(schema.toString(), text -> schema(schema)).validate(value);
   }
 

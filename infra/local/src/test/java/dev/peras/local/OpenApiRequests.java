@@ -100,8 +100,13 @@ final class OpenApiRequests {
    * A request with one thing wrong.
    *
    * @param field what the answer must name; null where that depends
+   * @param known for an unknown field or parameter: those that the document has there
    */
-  record Broken(Sample sample, String fault, @Nullable String field) {
+  record Broken(Sample sample, String fault, @Nullable String field, Set<String> known) {
+    Broken(Sample sample, String fault, @Nullable String field) {
+      this(sample, fault, field, Set.of());
+    }
+
     @Override
     public String toString() {
       return fault + (field == null ? "" : " of " + field) + ": " + sample;
@@ -257,7 +262,7 @@ final class OpenApiRequests {
     if (other.isMissingNode()) {
       return part;
     }
-    long most = siblings.get(other.textValue()).value().longValue();
+    long most = Objects.requireNonNull(siblings.get(other.textValue())).value().longValue();
     return new Made(JSON.numberNode(Math.min(most, part.value().longValue())), part.schema());
   }
 
@@ -351,7 +356,9 @@ final class OpenApiRequests {
   }
 
   private void breakParameters(Sample valid, List<Broken> all) {
-    all.add(withQuery(valid, UNKNOWN, "1", "an unknown parameter"));
+    Set<String> known = new TreeSet<>();
+    Broken unknown = withQuery(valid, UNKNOWN, "1", "an unknown parameter");
+    all.add(new Broken(unknown.sample(), unknown.fault(), unknown.field(), known));
     for (JsonNode parameter : valid.operation().parameters()) {
       String name = parameter.path("name").textValue();
       JsonNode schema = document.resolved(parameter.path("schema"));
@@ -362,6 +369,7 @@ final class OpenApiRequests {
         all.add(new Broken(sample, "a bad name", name));
         continue;
       }
+      known.add(name);
       if (schema.has("pattern") || schema.has("enum") || schema.path("type").asText("").equals("number")) {
         all.add(withQuery(valid, name, ODD, "a bad value"));
       }
@@ -426,7 +434,8 @@ final class OpenApiRequests {
     if (schema.path("additionalProperties").isBoolean()
         && !schema.path("additionalProperties").booleanValue()) {
       Place unknown = place.at(UNKNOWN);
-      all.add(new Broken(unknown.with(JSON.numberNode(1)), "an unknown field", unknown.field()));
+      Sample sample = unknown.with(JSON.numberNode(1));
+      all.add(new Broken(sample, "an unknown field", unknown.field(), fields(asked)));
     }
     asked
         .path("properties")
@@ -507,6 +516,16 @@ final class OpenApiRequests {
       wrong.put("too large", JSON.numberNode(schema.path("exclusiveMaximum").decimalValue()));
     }
     return wrong;
+  }
+
+  /** The fields of an object, whatever is chosen. */
+  private Set<String> fields(JsonNode schema) {
+    Set<String> fields = new TreeSet<>();
+    schema.path("properties").fieldNames().forEachRemaining(fields::add);
+    for (JsonNode choice : schema.path("oneOf")) {
+      fields.addAll(fields(document.resolved(choice)));
+    }
+    return fields;
   }
 
   private Set<String> types(JsonNode schema) {

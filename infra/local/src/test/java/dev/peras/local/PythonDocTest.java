@@ -46,11 +46,7 @@ class PythonDocTest {
   }
 
   private static List<String> blocks() throws IOException {
-    Path up = Path.of("").toAbsolutePath();
-    while (!Files.exists(up.resolve("docs/python.md"))) {
-      up = up.getParent();
-    }
-    Matcher block = BLOCK.matcher(Files.readString(up.resolve("docs/python.md")));
+    Matcher block = BLOCK.matcher(Files.readString(document()));
     List<String> blocks = new ArrayList<>();
     while (block.find()) {
       boolean isText = blocks.size() % 2 == 0 && !blocks.isEmpty();
@@ -58,6 +54,15 @@ class PythonDocTest {
       blocks.add(block.group(2));
     }
     return blocks;
+  }
+
+  private static Path document() {
+    for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
+      if (Files.exists(up.resolve("docs/python.md"))) {
+        return up.resolve("docs/python.md");
+      }
+    }
+    throw new IllegalStateException("no docs/python.md above " + Path.of("").toAbsolutePath());
   }
 
   private static String withoutMonth(String text) {
