@@ -108,8 +108,7 @@ final class OpenApiDocument {
 
   /** Asserts that an answer is one that the document announces, to the last field. */
   void check(Operation operation, Answer answer) {
-    JsonNode announced =
-        operation.node().path("responses").path(Integer.toString(answer.status()));
+    JsonNode announced = operation.node().path("responses").path(Integer.toString(answer.status()));
     assertThat(announced.isMissingNode())
         .as("%s answers with %d, which is not announced: %s", operation, answer.status(), answer)
         .isFalse();
@@ -134,12 +133,11 @@ final class OpenApiDocument {
     JsonNode reference = schema.path("$ref");
     return reference.isTextual()
         ? registry.getSchema(SchemaLocation.of(ID + reference.textValue()))
-        : registry.getSchema(SchemaLocation.of(ID + "#/" + schemas.size()), absolute(schema));
+        : registry.getSchema(absolute(schema));
   }
 
   /** With references that lead into the document from anywhere. */
   private static JsonNode absolute(JsonNode schema) {
-    return Client.parse(
-        schema.toString().replace("\"#/components/", "\"" + ID + "#/components/"));
+    return Client.parse(schema.toString().replace("\"#/components/", "\"" + ID + "#/components/"));
   }
 }

@@ -137,7 +137,8 @@ class OpenApiStoryTest {
       call("startSession", 201, "/v1/sessions", "{'session_id': 'h', 'budget': 1}");
       String holds = "/v1/sessions/h/holds";
       call("hold", 201, holds, "{'hold_id': 'a', 'amount': 0.5, 'ttl_seconds': 60}");
-      String byCall = "{'hold_id': 'b', 'model': 'acme/plain', 'input_tokens': 9, 'max_output_tokens': 9}";
+      String byCall =
+          "{'hold_id': 'b', 'model': 'acme/plain', 'input_tokens': 9, 'max_output_tokens': 9}";
       call("hold", 201, holds, byCall);
       call("hold", 409, holds, "{'hold_id': 'a', 'amount': 0.4}");
       call("hold", 402, holds, "{'hold_id': 'c', 'amount': 0.5}");
@@ -146,7 +147,8 @@ class OpenApiStoryTest {
       call("releaseHold", 404, "/v1/sessions/none/holds/a", "");
       call("endSession", 200, "/v1/sessions/s/end", "");
       call("endSession", 404, "/v1/sessions/none/end", "");
-      String late = "{'event_id': 'late', 'model': 'acme/plain', 'input_tokens': 1, 'output_tokens': 1}";
+      String late =
+          "{'event_id': 'late', 'model': 'acme/plain', 'input_tokens': 1, 'output_tokens': 1}";
       call("recordUsage", 200, "/v1/sessions/s/usage", late);
     }
 
@@ -163,7 +165,8 @@ class OpenApiStoryTest {
       call("topUp", 200, "/v1/customers/acme/top-ups", topUp);
       call("topUp", 409, "/v1/customers/acme/top-ups", topUp.replace("0.5", "0.6"));
       call("startSession", 201, "/v1/sessions", "{'session_id': 'd', 'customer_id': 'acme'}");
-      String dear = "{'event_id': 'e', 'model': 'acme/plain', 'input_tokens': 0, 'output_tokens': 0, 'cost': 2}";
+      String dear =
+          "{'event_id': 'e', 'model': 'acme/plain', 'input_tokens': 0, 'output_tokens': 0, 'cost': 2}";
       call("recordUsage", 200, "/v1/sessions/d/usage", dear);
       call("startSession", 402, "/v1/sessions", "{'customer_id': 'acme'}");
       Answer refused = call("getAdmission", 200, "/v1/customers/acme/admission?amount=1", "");
@@ -188,7 +191,9 @@ class OpenApiStoryTest {
       call("getOpenApi", 200, "/v1/openapi.json", "");
     }
 
-    /** What every call refuses: an unknown parameter, and with a body what is no object, or long. */
+    /**
+     * What every call refuses: an unknown parameter, and with a body what is no object, or long.
+     */
     private void badRequests() {
       for (Operation operation : document.operations()) {
         String path = operation.path().replaceAll("\\{\\w+}", "x");
@@ -202,11 +207,14 @@ class OpenApiStoryTest {
 
     private void closing() {
       peras.clock().set(peras.clock().instant().plus(Duration.ofDays(4)));
-      String event = "{'event_id': 'x', 'model': 'acme/plain', 'input_tokens': 1, 'output_tokens': 1}";
+      String event =
+          "{'event_id': 'x', 'model': 'acme/plain', 'input_tokens': 1, 'output_tokens': 1}";
       call("recordUsage", 410, "/v1/sessions/s/usage", event);
     }
 
-    /** Makes a call, whose body may have single quotes, and holds the answer against the document. */
+    /**
+     * Makes a call, whose body may have single quotes, and holds the answer against the document.
+     */
     private Answer call(String id, int status, String path, String body) {
       Operation operation = document.operation(id);
       Answer answer = client.send(operation.method(), path, body.replace('\'', '"'));

@@ -46,8 +46,8 @@ class OpenApiTest {
         .root()
         .at("/components/schemas")
         .properties()
-        .forEach(schema ->
-            assertThat(draft.validate(schema.getValue())).as(schema.getKey()).isEmpty());
+        .forEach(
+            schema -> assertThat(draft.validate(schema.getValue())).as(schema.getKey()).isEmpty());
   }
 
   @Test
