@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class OpenApiRequests {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String UNKNOWN = "zz";
+
+  /** Beside a choice: what it is made by, though the schema does not require it. */
+  private static final String SENT = "x-sent";
+
   private static final Pattern CHARACTERS = Pattern.compile("\\^\\[(.*)]\\{1,\\d+}\\$");
 
   /** No pattern of the document takes this, and no choice is called so. */
@@ -221,7 +225,7 @@ final class OpenApiRequests {
             ObjectNode own = (ObjectNode) merged.path("properties").path(property.getKey());
             own.setAll((ObjectNode) property.getValue());
           } else if (property.getValue().booleanValue()) {
-            required.add(property.getKey());
+            merged.withArray(SENT).add(property.getKey());
           } else {
             merged.withObject("properties").remove(property.getKey());
           }
@@ -237,10 +241,12 @@ final class OpenApiRequests {
   private Made object(JsonNode schema) {
     ObjectNode value = JSON.objectNode();
     Map<Object, Made> parts = new LinkedHashMap<>();
-    List<String> required = texts(schema.path("required"));
+    List<String> sent = texts(schema.path("required"));
+    sent.addAll(texts(schema.path(SENT)));
+    sent.addAll(names.keySet());
     for (var property : schema.path("properties").properties()) {
       String name = property.getKey();
-      boolean isSent = required.contains(name) || names.containsKey(name) || random.nextBoolean();
+      boolean isSent = sent.contains(name) || random.nextBoolean();
       if (isSent && !avoided.contains(name)) {
         parts.put(name, made(property.getValue(), name));
       }
@@ -425,13 +431,10 @@ final class OpenApiRequests {
     // Without what tells one kind of request from another, the answer can't know which was meant.
     boolean isOneOfSeveral = asked.has("oneOf") && !asked.has("properties");
     for (String name : texts(schema.path("required"))) {
-      boolean isNeeded = !asked.at("/oneOf/1/properties/" + name).asBoolean(false);
-      if (isNeeded) {
-        Place at = place.at(name);
-        String field = isOneOfSeveral ? null : at.field();
-        all.add(new Broken(at.with(null), "no value", field));
-        all.add(new Broken(at.with(JSON.nullNode()), "null in place", field));
-      }
+      Place at = place.at(name);
+      String field = isOneOfSeveral || tellsKindsApart(asked, name) ? null : at.field();
+      all.add(new Broken(at.with(null), "no value", field));
+      all.add(new Broken(at.with(JSON.nullNode()), "null in place", field));
     }
     if (schema.path("additionalProperties").isBoolean()
         && !schema.path("additionalProperties").booleanValue()) {
@@ -474,6 +477,16 @@ final class OpenApiRequests {
       ObjectNode longName = JSON.objectNode().put("x".repeat(max + 1), "x");
       all.add(new Broken(place.with(longName), "a long name", place.field()));
     }
+  }
+
+  /** Whether nothing else shows which kind of request was meant. */
+  private static boolean tellsKindsApart(JsonNode asked, String name) {
+    for (JsonNode choice : asked.path("oneOf")) {
+      if (texts(choice.path("required")).equals(List.of(name))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void breakList(Place place, Made made, List<Broken> all) {
