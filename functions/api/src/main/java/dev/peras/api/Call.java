@@ -36,7 +36,8 @@ public enum Call {
   TEST_WEBHOOK("POST", "/v1/webhooks/{webhook_id}/test"),
   ROTATE_SECRET("POST", "/v1/webhooks/{webhook_id}/rotate"),
   LIST_ALERTS("GET", "/v1/alerts"),
-  REDELIVER_ALERT("POST", "/v1/alerts/{alert_id}/redeliver");
+  REDELIVER_ALERT("POST", "/v1/alerts/{alert_id}/redeliver"),
+  OPENAPI("GET", "/v1/openapi.json");
 
   private final String method;
   private final String path;

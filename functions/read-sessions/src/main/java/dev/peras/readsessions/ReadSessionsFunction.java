@@ -9,6 +9,7 @@ import dev.peras.api.Call;
 import dev.peras.api.Fields;
 import dev.peras.api.HttpFunction;
 import dev.peras.api.Json;
+import dev.peras.api.OpenApi;
 import dev.peras.api.Peras;
 import dev.peras.api.Request;
 import dev.peras.api.Response;
@@ -23,8 +24,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Shows sessions and their ledgers. The default route leads here, too: a path that is none, or a
- * method that a path does not have.
+ * Shows sessions and their ledgers, and the document of the API. The default route leads here, too:
+ * a path that is none, or a method that a path does not have.
  */
 @Named("read-sessions")
 public class ReadSessionsFunction
@@ -43,7 +44,8 @@ public class ReadSessionsFunction
             Map.of(
                 Call.GET_SESSION, this::get,
                 Call.LIST_SESSIONS, this::list,
-                Call.GET_LEDGER, this::ledger));
+                Call.GET_LEDGER, this::ledger,
+                Call.OPENAPI, this::document));
   }
 
   @Override
@@ -82,5 +84,10 @@ public class ReadSessionsFunction
     json.set("events", Json.array(page.entries(), StepView::of));
     json.put("cursor", page.cursor());
     return Response.ok(json);
+  }
+
+  private Response document(Request request) {
+    request.query().end();
+    return Response.ok(OpenApi.document());
   }
 }
