@@ -26,6 +26,7 @@ AGENT_ROUTES = {
     "DELETE /v1/sessions/{session_id}/holds/{hold_id}",
     "POST /v1/sessions/{session_id}/end",
     "GET /v1/customers/{customer_id}/admission",
+    "GET /v1/openapi.json",
 }
 
 # Policies by AWS, with wildcards in them, and who gets them.

@@ -118,8 +118,7 @@ public class Priming implements Resource {
   private void practise() throws IOException, ReflectiveOperationException {
     APIGatewayV2HTTPEvent event = request();
     try (DynamoDbClient database = PracticeDatabase.client()) {
-      Peras own = Peras.create(
-              database, peras.get().settings(), peras.get().clock(), Metrics.NONE);
+      Peras own = Peras.create(database, peras.get().settings(), peras.get().clock(), Metrics.NONE);
       own.sessions()
           .start(
               new StartRequest(

@@ -54,12 +54,7 @@ public record Retry(
 
   /** The same, watched. */
   public static Retry inRealTime(Duration patience, Runnable onAgain) {
-    return new Retry(
-        patience,
-        System::nanoTime,
-        new SecureRandom(),
-        Thread::sleep,
-        onAgain);
+    return new Retry(patience, System::nanoTime, new SecureRandom(), Thread::sleep, onAgain);
   }
 
   /**

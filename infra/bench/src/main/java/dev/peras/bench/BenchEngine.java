@@ -16,7 +16,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Times the engine in about a minute: each figure is the work of one call in a warm function. */
 public final class BenchEngine {
   /** The most nanoseconds that an operation should take. */
-  private static final Map<String, Integer> TARGETS = Map.of("recordOneEvent", 2_000);
+  private static final Map<String, Integer> TARGETS =
+      Map.of("recordOneEvent", 2_000, "knownName", 200, "pattern", 2_000);
 
   private BenchEngine() {}
 
@@ -34,6 +35,7 @@ public final class BenchEngine {
             .shouldFailOnError(true);
     for (String operation : args.length == 0 ? new String[] {""} : args) {
       options.include(EngineBenchmarks.class.getName() + "\\..*" + operation);
+      options.include(PriceBenchmarks.class.getName() + "\\..*" + operation);
     }
     Collection<RunResult> results = new Runner(options.build()).run();
     System.out.printf(

@@ -107,8 +107,7 @@ public final class BenchLoad {
   }
 
   /** What came of one load. */
-  private record Result(
-      int clients, long[] nanos, int errors, double seconds, boolean isAllThere) {
+  private record Result(int clients, long[] nanos, int errors, double seconds, boolean isAllThere) {
     void print() {
       System.out.printf(
           Locale.ROOT,

@@ -30,10 +30,14 @@ final class RunningFunctions implements AutoCloseable {
    */
   static Map<String, String> database(URI endpoint, String table) {
     return Map.of(
-        "QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", endpoint.toString(),
-        "PERAS_TABLE", table,
-        "WEBHOOK_SECRETS_KEY", "A".repeat(43) + "=",
-        "WEBHOOKS_TO_LOOPBACK", "true");
+        "QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE",
+        endpoint.toString(),
+        "PERAS_TABLE",
+        table,
+        "WEBHOOK_SECRETS_KEY",
+        "A".repeat(43) + "=",
+        "WEBHOOKS_TO_LOOPBACK",
+        "true");
   }
 
   RuntimeApi.Answer call(Deployment.Trigger trigger) {
