@@ -150,8 +150,9 @@ final class Deliverer {
           break;
         }
         try {
-          outbox.handOver(alertId);
-          handedOver.incrementAndGet();
+          if (outbox.handOver(alertId)) {
+            handedOver.incrementAndGet();
+          }
           outbox.due(alertId).forEach(delivery -> due.put(name(delivery), delivery));
         } catch (RuntimeException e) {
           // The index still has it: the next run goes on with it.

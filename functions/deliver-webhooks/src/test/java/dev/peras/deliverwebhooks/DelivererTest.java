@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.standardwebhooks.Webhook;
 import dev.peras.delivery.Format;
-import dev.peras.delivery.Message;
-import dev.peras.delivery.Outcome;
 import dev.peras.delivery.SecretBox;
 import dev.peras.delivery.Sender;
 import dev.peras.delivery.UrlRule;
@@ -659,17 +657,10 @@ class DelivererTest {
     alert("s");
     alert("s2");
     String first = store.outbox().notHandedOver().getFirst();
-    AtomicInteger posts = new AtomicInteger();
-    Deliverer.Post counted =
-        (Message message, URI url) -> {
-          posts.incrementAndGet();
-          Outcome outcome = sender.post(message, url);
-          return outcome;
-        };
     Deliverer.Result result =
-        deliverer(store, counted).run(List.of(first, "no-such-alert"), () -> true);
+        deliverer(store, sender::post).run(List.of(first, "no-such-alert"), () -> true);
+    assertThat(result.handedOver()).isEqualTo(1);
     assertThat(result.sent()).isEqualTo(1);
-    assertThat(posts).hasValue(1);
     assertThat(receiver.ids()).containsExactly(first);
   }
 }

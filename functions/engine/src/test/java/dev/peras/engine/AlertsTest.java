@@ -87,18 +87,19 @@ class AlertsTest {
 
   @Test
   void a_recovery_is_one_alert_and_the_next_crossing_has_another_id() {
-    Account open = open(LIMITS);
+    Account open = open(limits("100", AT_80_PERCENT));
     Account capped = stored(open.judged(Usd.of("100")));
-    Account raised =
-        stored(capped.withLimits(limits("1000", AT_80_PERCENT), Usd.ZERO, Usd.of("100")));
+    Limits more = limits("1000", AT_80_PERCENT);
+    Account raised = stored(capped.withLimits(more, Usd.ZERO, Usd.of("100")));
     Account again = raised.judged(Usd.of("1000"));
 
     List<Alert> first = of(open, capped, "100");
     List<Alert> recovery = of(capped, raised, "100");
     List<Alert> second = of(raised, again, "1000");
 
-    assertThat(words(recovery)).containsExactly("customer.resolved [80%, cap, 50]");
+    assertThat(words(recovery)).containsExactly("customer.resolved [80%, cap]");
     assertThat(recovery.getFirst().state()).isEqualTo(Standing.State.OK);
+    assertThat(words(first)).isEqualTo(words(second));
     assertThat(words(second)).containsExactly("customer.capped [80%, cap]");
     assertThat(List.of(first.getFirst().id(), recovery.getFirst().id(), second.getFirst().id()))
         .doesNotHaveDuplicates();
