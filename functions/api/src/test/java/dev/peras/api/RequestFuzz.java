@@ -39,7 +39,14 @@ public final class RequestFuzz {
           Call.GET_LEDGER,
           Call.LIST_CUSTOMERS,
           Call.GET_ADMISSION,
-          Call.GET_REPORT);
+          Call.GET_REPORT,
+          Call.PUT_WEBHOOK,
+          Call.GET_WEBHOOK,
+          Call.DELETE_WEBHOOK,
+          Call.TEST_WEBHOOK,
+          Call.ROTATE_SECRET,
+          Call.LIST_ALERTS,
+          Call.REDELIVER_ALERT);
 
   private static final int MAX_BODY_BYTES = 1_000_000;
   private static final String MARK = "@@here@@";
@@ -129,7 +136,7 @@ public final class RequestFuzz {
   private final Names scratch;
   private long count;
 
-  /** What requests address: all of it should exist. */
+  /** What requests address: all of it should exist. A webhook endpoint has the session's name. */
   public record Names(String sessionId, String customerId, String model) {}
 
   /**
@@ -219,6 +226,7 @@ public final class RequestFuzz {
       case LIST_CUSTOMERS -> List.of("state", "period", "cursor");
       case GET_ADMISSION -> List.of("amount");
       case GET_REPORT -> List.of("period");
+      case LIST_ALERTS -> List.of("customer_id", "period", "cursor");
       default -> List.of();
     };
   }
@@ -355,6 +363,13 @@ public final class RequestFuzz {
       case PUT_CUSTOMER -> body.putArray("alert_thresholds").add("50%").add("50.0%");
       case START_SESSION -> body.put("budget", 0);
       case TOP_UP -> body.remove(pick(List.of("top_up_id", "amount")));
+      case PUT_WEBHOOK -> {
+        switch (random.nextInt(3)) {
+          case 0 -> body.remove(pick(List.of("url", "format")));
+          case 1 -> body.putArray("events");
+          default -> body.put("routing_key", "only for pagerduty");
+        }
+      }
       case HOLD -> {
         switch (random.nextInt(4)) {
           case 0 -> body = byAmount().put(pick(List.of("model", "input_tokens")), 1);
@@ -445,6 +460,8 @@ public final class RequestFuzz {
         Map.of(
                 "{session_id}", names.sessionId(),
                 "{hold_id}", "hold-1",
+                "{webhook_id}", names.sessionId(),
+                "{alert_id}", names.sessionId(),
                 "{customer_id}", names.customerId(),
                 "{model+}", names.model())
             .entrySet()) {
@@ -468,6 +485,7 @@ public final class RequestFuzz {
       case PUT_PRICE -> price();
       case HOLD -> random.nextBoolean() ? byAmount() : byCall(names);
       case TOP_UP -> topUp();
+      case PUT_WEBHOOK -> webhook(names);
       default -> Json.object();
     };
   }
@@ -548,6 +566,17 @@ public final class RequestFuzz {
     body.put("top_up_id", "fuzz-" + count);
     body.put("amount", 12.5);
     body.put("reason", "A big release");
+    return body;
+  }
+
+  /** Nobody listens there, and no misprint of it is the name of another host. */
+  private static ObjectNode webhook(Names names) {
+    ObjectNode body = Json.object();
+    body.put("url", "http://127.0.0.1:9/hook");
+    body.put("format", "standard");
+    body.putArray("events").add("customer.capped").add("session.warning");
+    body.put("customer_id", names.customerId());
+    body.put("enabled", true);
     return body;
   }
 

@@ -155,8 +155,9 @@ final class Deliverer {
           break;
         }
         try {
-          outbox.handOver(alertId);
-          handedOver.incrementAndGet();
+          if (outbox.handOver(alertId)) {
+            handedOver.incrementAndGet();
+          }
           outbox.due(alertId).forEach(delivery -> due.put(name(delivery), delivery));
         } catch (RuntimeException e) {
           // The index still has it: the next run goes on with it.
@@ -196,7 +197,17 @@ final class Deliverer {
         due.forEach(delivery -> postpone(delivery, until));
         return;
       }
-      Target target = targets.of(endpoint, clock.instant());
+      Target target;
+      try {
+        target = targets.of(endpoint, clock.instant());
+      } catch (IllegalArgumentException e) {
+        // What nobody can send must not stay ahead of all others in the index.
+        fault("webhook endpoint " + endpointId + " can't be opened", e);
+        Instant next = nextAttempt(endpoint, null);
+        endpoints.pause(endpointId, endpoint.failures() + 1, next);
+        due.forEach(delivery -> postpone(delivery, next));
+        return;
+      }
       int at = 0;
       while (at < due.size() && hasTime.getAsBoolean()) {
         int left = due.size() - at;
@@ -229,7 +240,7 @@ final class Deliverer {
           yield false;
         }
         case Outcome.Failed failure -> {
-          Instant next = nextAttempt(endpoint, failure);
+          Instant next = nextAttempt(endpoint, failure.retryAfter());
           attempt.leased().forEach(delivery -> failed(delivery, failure, next));
           endpoints.pause(endpoint.id(), endpoint.failures() + 1, next);
           rest.forEach(delivery -> postpone(delivery, next));
@@ -271,8 +282,7 @@ final class Deliverer {
     }
 
     private void failed(Delivery delivery, Outcome.Failed failure, Instant next) {
-      boolean isOld = delivery.createdAt().plus(MAX_AGE).isBefore(clock.instant());
-      if (delivery.attempts() >= MAX_ATTEMPTS || isOld) {
+      if (delivery.attempts() >= MAX_ATTEMPTS || isOld(delivery)) {
         outbox.dead(delivery, failure.status(), failure.reason());
         dead.incrementAndGet();
       } else {
@@ -281,9 +291,9 @@ final class Deliverer {
       }
     }
 
-    private Instant nextAttempt(Endpoint endpoint, Outcome.Failed failure) {
+    private Instant nextAttempt(Endpoint endpoint, @Nullable Duration retryAfter) {
       int failures = Math.min(endpoint.failures() + 1, LONGEST_PAUSE);
-      Duration delay = Backoff.next(failures, random, failure.retryAfter());
+      Duration delay = Backoff.next(failures, random, retryAfter);
       return clock.instant().plus(Objects.requireNonNull(delay));
     }
 
@@ -293,8 +303,18 @@ final class Deliverer {
     }
 
     private void postpone(Delivery delivery, Instant until) {
+      if (isOld(delivery)) {
+        giveUp(
+            delivery,
+            "the endpoint has not taken anything for %d days".formatted(MAX_AGE.toDays()));
+        return;
+      }
       outbox.postpone(delivery, until);
       postponed.incrementAndGet();
+    }
+
+    private boolean isOld(Delivery delivery) {
+      return delivery.createdAt().plus(MAX_AGE).isBefore(clock.instant());
     }
 
     private void fault(String what, RuntimeException why) {

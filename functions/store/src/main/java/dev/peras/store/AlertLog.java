@@ -77,11 +77,15 @@ public final class AlertLog {
       for (Item item : part.items()) {
         if (period == null || item.text("period").equals(period.toString())) {
           entries.add(entry(item));
+          // Each has its deliveries read: there may be many in one part of a table.
+          if (entries.size() == PAGE) {
+            return new Page<>(entries, Cursors.ofKey(item.key()));
+          }
         }
       }
       next = part.next();
-    } while (next != null && entries.size() < PAGE);
-    return new Page<>(entries, next == null ? null : Cursors.ofKey(next));
+    } while (next != null);
+    return new Page<>(entries, null);
   }
 
   private @Nullable Entry read(String alertId) {

@@ -51,9 +51,11 @@ public final class Outbox {
   /**
    * Gives an alert its number and its deliveries. Does nothing where that has been done, or where
    * there is no such alert.
+   *
+   * @return whether it did something
    */
-  public void handOver(String alertId) {
-    retry.untilDone(() -> tryHandOver(alertId));
+  public boolean handOver(String alertId) {
+    return retry.untilDone(() -> tryHandOver(alertId));
   }
 
   private boolean tryHandOver(String alertId) {

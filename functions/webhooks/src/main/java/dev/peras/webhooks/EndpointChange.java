@@ -118,12 +118,15 @@ record EndpointChange(
   }
 
   /**
-   * One that is replaced keeps its secret while it keeps its format, and starts without failures.
+   * One that is replaced keeps its secret while it keeps its format, and starts without failures. A
+   * secret that was sealed with another key is of no use any more.
    */
   Result apply(String id, @Nullable Endpoint present, RandomGenerator random, Instant now) {
     SecretBox box = tools.secrets();
     Endpoint before =
-        present != null && present.format().equals(format.wireName()) ? present : null;
+        present != null && present.format().equals(format.wireName()) && opens(present, box)
+            ? present
+            : null;
     List<String> secrets = before == null ? List.of() : before.sealedSecrets();
     String shown = null;
     if (format == Format.STANDARD && secrets.isEmpty()) {
@@ -153,6 +156,15 @@ record EndpointChange(
     return new Result(endpoint, shown, present == null);
   }
 
+  private static boolean opens(Endpoint endpoint, SecretBox box) {
+    try {
+      endpoint.sealedSecrets().forEach(sealed -> box.open(endpoint.id(), sealed));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** With a new secret; the one before signs too for a while. */
   static Result rotated(Endpoint present, Tools tools, RandomGenerator random, Instant now) {
     if (!present.format().equals(Format.STANDARD.wireName())) {
@@ -161,6 +173,13 @@ record EndpointChange(
           Refusal.Fault.of(
               "webhook_id",
               "is of the format %s, which has no secret of ours".formatted(present.format())));
+    }
+    if (!opens(present, tools.secrets())) {
+      throw Refusal.of(
+          Refusal.Code.INVALID_REQUEST,
+          Refusal.Fault.of(
+              "webhook_id",
+              "was sealed with another %s: put it again".formatted(SecretBox.KEY_VARIABLE)));
     }
     String secret = WebhookSecret.create(random);
     Endpoint endpoint =

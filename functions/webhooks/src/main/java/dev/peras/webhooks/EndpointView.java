@@ -8,6 +8,7 @@ import dev.peras.store.Endpoint;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A webhook endpoint as JSON, without its secrets. */
 final class EndpointView {
@@ -31,10 +32,18 @@ final class EndpointView {
     return json;
   }
 
-  /** Whoever knows a hook's URL can post to it, so only its host is shown. */
-  private static String url(Endpoint endpoint, SecretBox box) {
+  /**
+   * Whoever knows a hook's URL can post to it, so only its host is shown; null where it was sealed
+   * with another key.
+   */
+  private static @Nullable String url(Endpoint endpoint, SecretBox box) {
     Format format = Objects.requireNonNull(Format.find(endpoint.format()));
-    URI url = URI.create(box.open(endpoint.id(), endpoint.sealedUrl()));
+    URI url;
+    try {
+      url = URI.create(box.open(endpoint.id(), endpoint.sealedUrl()));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
     return format.digests() ? url.getScheme() + "://" + url.getRawAuthority() + "/..." : url + "";
   }
 }

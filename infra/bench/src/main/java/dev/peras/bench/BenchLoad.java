@@ -107,6 +107,7 @@ public final class BenchLoad {
   }
 
   /** What came of one load. */
+  @SuppressWarnings("ArrayRecordComponent") // printed, never compared
   private record Result(int clients, long[] nanos, int errors, double seconds, boolean isAllThere) {
     void print() {
       System.out.printf(

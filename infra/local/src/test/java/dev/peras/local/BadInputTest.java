@@ -26,6 +26,7 @@ class BadInputTest {
     client = new Client(peras.baseUri());
     client.put("/v1/prices/guarded", "{\"input\": 1, \"output\": 2}");
     client.put("/v1/customers/guarded", "{\"monthly_cap\": 500}");
+    client.put("/v1/webhooks/guarded", webhook(""));
     client.post(
         "/v1/sessions",
         "{\"session_id\": \"guarded\", \"customer_id\": \"guarded\", \"model\": \"guarded\"}");
@@ -132,6 +133,7 @@ class BadInputTest {
   static Stream<Arguments> others() {
     String limits = "/v1/customers/guarded";
     String price = "/v1/prices/guarded";
+    String hook = "/v1/webhooks/guarded";
     return Stream.of(
         arguments(422, "monthly_cap", "PUT", limits, "{\"monthly_cap\": -1}"),
         arguments(422, "monthly_cap", "PUT", limits, "{\"monthly_cap\": 0.0000000000001}"),
@@ -143,6 +145,33 @@ class BadInputTest {
         arguments(422, "input", "PUT", price, "{\"input\": -1, \"output\": 1}"),
         arguments(422, "output", "PUT", price, "{\"input\": 1, \"output\": 0.0000000001}"),
         arguments(422, "currency", "PUT", price, "{\"input\": 1, \"output\": 1, \"currency\": 1}"),
+        arguments(400, "", "PUT", hook, "no JSON"),
+        arguments(422, "url", "PUT", hook, "{\"format\": \"standard\"}"),
+        arguments(422, "url", "PUT", hook, webhook("").replace("127.0.0.1", "10.0.0.1")),
+        arguments(422, "url", "PUT", hook, webhook("").replace("http:", "ftp:")),
+        arguments(422, "format", "PUT", hook, webhook("").replace("standard", "email")),
+        arguments(422, "events", "PUT", hook, webhook(", \"events\": []")),
+        arguments(422, "events[0]", "PUT", hook, webhook(", \"events\": [\"all\"]")),
+        arguments(422, "customer_id", "PUT", hook, webhook(", \"customer_id\": \"a b\"")),
+        arguments(422, "enabled", "PUT", hook, webhook(", \"enabled\": 1")),
+        arguments(422, "routing_key", "PUT", hook, webhook(", \"routing_key\": \"k\"")),
+        arguments(422, "secret", "PUT", hook, webhook(", \"secret\": \"mine\"")),
+        arguments(400, "url", "PUT", hook, webhook(", \"url\": \"http://127.0.0.1/\"")),
+        arguments(422, "webhook_id", "PUT", "/v1/webhooks/a%20b", webhook("")),
+        arguments(422, "page", "GET", "/v1/webhooks?page=1", ""),
+        arguments(422, "x", "POST", hook + "/test", "{\"x\": 1}"),
+        arguments(422, "x", "POST", hook + "/rotate", "{\"x\": 1}"),
+        arguments(422, "x", "DELETE", hook + "?x=1", ""),
+        arguments(422, "period", "GET", "/v1/alerts?period=2026-13", ""),
+        arguments(422, "cursor", "GET", "/v1/alerts?cursor=x", ""),
+        arguments(422, "cursor", "GET", "/v1/alerts?customer_id=guarded&cursor=x", ""),
+        arguments(422, "x", "POST", "/v1/alerts/a/redeliver", "{\"x\": 1}"),
+        arguments(404, "", "POST", "/v1/alerts/unknown/redeliver", ""),
+        arguments(404, "", "GET", "/v1/webhooks/unknown", ""),
+        arguments(404, "", "POST", "/v1/webhooks/unknown/test", ""),
+        arguments(404, "", "POST", "/v1/webhooks/unknown/rotate", ""),
+        arguments(405, "", "POST", hook, webhook("")),
+        arguments(405, "", "PUT", "/v1/alerts", "{}"),
         arguments(422, "x", "POST", "/v1/sessions/guarded/end", "{\"x\": 1}"),
         arguments(422, "session_id", "GET", "/v1/sessions/a%20b", ""),
         arguments(422, "status", "GET", "/v1/sessions?status=running", ""),
@@ -210,6 +239,7 @@ class BadInputTest {
         client.get("/v1/sessions/guarded/usage").text(),
         client.get("/v1/sessions?customer_id=guarded").text(),
         client.get("/v1/prices/guarded").text(),
+        client.get("/v1/webhooks/guarded").text(),
         customer.toString());
   }
 
@@ -219,6 +249,10 @@ class BadInputTest {
 
   private static String event(String more) {
     return "{\"event_id\": \"new\", \"input_tokens\": 1, \"output_tokens\": 2%s}".formatted(more);
+  }
+
+  private static String webhook(String more) {
+    return "{\"url\": \"http://127.0.0.1:9/\", \"format\": \"standard\"%s}".formatted(more);
   }
 
   private static String batch(int size) {

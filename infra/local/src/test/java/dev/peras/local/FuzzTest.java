@@ -87,5 +87,10 @@ class FuzzTest {
         "{\"session_id\": \"%s\", \"customer_id\": \"%s\", \"model\": \"%s\"}"
             .formatted(names.sessionId(), names.customerId(), names.model());
     assertThat(client.post("/v1/sessions", session).status()).isEqualTo(201);
+    // Nobody listens there, and nothing of the guarded customer is alerted.
+    String webhook =
+        "{\"url\": \"http://127.0.0.1:9/\", \"format\": \"standard\", \"customer_id\": \"%s\"}"
+            .formatted(names.customerId());
+    assertThat(client.put("/v1/webhooks/" + names.sessionId(), webhook).status()).isEqualTo(201);
   }
 }

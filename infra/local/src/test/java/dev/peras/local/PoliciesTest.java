@@ -45,6 +45,9 @@ class PoliciesTest {
 
   private record EveryPath(LocalPeras peras, LocalClient http) {
     void go() {
+      // Nobody listens there; what is alerted below is to go there.
+      ok(http.put("/v1/webhooks/w", "{'url':'http://127.0.0.1:9/','format':'standard'}"));
+
       ok(http.put("/v1/prices/acme/new", "{'input':1,'output':2}"));
       ok(http.get("/v1/prices/acme/new"));
       ok(http.get("/v1/prices"));
@@ -99,6 +102,18 @@ class PoliciesTest {
       ok(use(far, "late", "1"));
       passes(Duration.ofHours(2));
       assertThat(ok(http.sweep()).path("sessions_closed").asInt()).isEqualTo(4);
+
+      // What has been alerted meanwhile.
+      ok(http.get("/v1/webhooks"));
+      ok(http.get("/v1/webhooks/w"));
+      ok(http.post("/v1/webhooks/w/rotate", "{}"));
+      ok(http.post("/v1/webhooks/w/test", "{}"));
+      ok(http.post("/_local/invoke/DeliverWebhooksFunction", "{}"));
+      assertThat(ok(http.get("/v1/alerts?customer_id=near")).path("alerts")).isNotEmpty();
+      String alert = ok(http.get("/v1/alerts")).at("/alerts/0/alert_id").asText();
+      ok(http.post("/v1/alerts/" + alert + "/redeliver", "{}"));
+      ok(http.post("/_local/invoke/DeliverWebhooksFunction", "{}"));
+      ok(http.delete("/v1/webhooks/w"));
 
       // The next month, which a session opens by its usage.
       String long_ = start("far", "'session_id':'long'");

@@ -1,0 +1,666 @@
+package dev.peras.deliverwebhooks;
+
+import static dev.peras.store.TestStore.costing;
+import static dev.peras.store.TestStore.limits;
+import static dev.peras.store.TestStore.start;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.standardwebhooks.Webhook;
+import dev.peras.delivery.Format;
+import dev.peras.delivery.SecretBox;
+import dev.peras.delivery.Sender;
+import dev.peras.delivery.UrlRule;
+import dev.peras.delivery.WebhookSecret;
+import dev.peras.engine.AlertType;
+import dev.peras.store.AlertLog;
+import dev.peras.store.Delivery;
+import dev.peras.store.Endpoint;
+import dev.peras.store.MemoryTable;
+import dev.peras.store.MovableClock;
+import dev.peras.store.Store;
+import dev.peras.store.TestStore;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Alerts on their way to receivers that are there, that fail, and that come back. */
+class DelivererTest {
+  private static final SecretBox BOX = new SecretBox(new byte[32]);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration PAST_LEASE = Duration.ofSeconds(61);
+
+  private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
+  private final MemoryTable table = new MemoryTable();
+  private final Store store = TestStore.over(table, clock);
+  private final Sender sender = new Sender(new UrlRule(true), clock);
+  private final String secret = WebhookSecret.create(new Random(4));
+  private Receiver receiver = newReceiver();
+
+  private static Receiver newReceiver() {
+    try {
+      return new Receiver();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    receiver.close();
+    receiver = newReceiver();
+  }
+
+  @AfterEach
+  void close() {
+    sender.close();
+    receiver.close();
+  }
+
+  private Deliverer deliverer(Store its, Deliverer.Post post) {
+    return new Deliverer(
+        its.outbox(), its.endpoints(), new Targets(BOX, null), post, clock, new Random(7));
+  }
+
+  private Deliverer.Result deliver() {
+    return deliverer(store, sender::post).run(List.of(), () -> true);
+  }
+
+  private void put(String id, Format format, URI url, String... secrets) {
+    put(endpoint(id, format, BOX, url, null, secrets));
+  }
+
+  private void put(Endpoint endpoint) {
+    store.endpoints().put(endpoint.id(), present -> endpoint);
+  }
+
+  private static Endpoint endpoint(
+      String id,
+      Format format,
+      SecretBox box,
+      URI url,
+      @Nullable Instant previousUntil,
+      String... secrets) {
+    return new Endpoint(
+        id,
+        format.wireName(),
+        box.seal(id, url.toString()),
+        List.of(secrets).stream().map(secret -> box.seal(id, secret)).toList(),
+        EnumSet.complementOf(EnumSet.of(AlertType.WEBHOOK_TEST)),
+        null,
+        true,
+        null,
+        Instant.EPOCH,
+        previousUntil,
+        0,
+        null);
+  }
+
+  /** The usual endpoint. */
+  private void putEndpoint() {
+    put("w", Format.STANDARD, receiver.url("/w"), secret);
+  }
+
+  /** Makes one alert: a session that costs more than its budget. */
+  private void alert(String sessionId) {
+    store.sessions().start(start(sessionId, "c", "1"));
+    store.sessions().record(sessionId, List.of(costing("e", "2")));
+  }
+
+  private List<AlertLog.Entry> log() {
+    List<AlertLog.Entry> entries = new ArrayList<>();
+    String cursor = null;
+    do {
+      var page = store.alerts().list("c", null, cursor);
+      entries.addAll(page.entries());
+      cursor = page.cursor();
+    } while (cursor != null);
+    return entries;
+  }
+
+  private List<String> alertIds() {
+    return log().stream().map(entry -> entry.report().alert().id()).toList();
+  }
+
+  private List<Delivery> deliveries() {
+    return log().stream().flatMap(entry -> entry.deliveries().stream()).toList();
+  }
+
+  private Delivery delivery() {
+    assertThat(deliveries()).hasSize(1);
+    return deliveries().getFirst();
+  }
+
+  private List<Long> sequences() {
+    return receiver.received().stream()
+        .map(request -> request.data().path("sequence").longValue())
+        .toList();
+  }
+
+  private static List<String> thresholds(Receiver.Received got) {
+    List<String> labels = new ArrayList<>();
+    got.data().path("thresholds").forEach(label -> labels.add(label.asText()));
+    return labels;
+  }
+
+  private static List<Long> upTo(int last) {
+    return LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  @Test
+  void aReceiverGetsAnAlertThatTheStandardsLibraryVerifies() throws Exception {
+    clock.set(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()); // it refuses old ones
+    putEndpoint();
+    alert("s");
+
+    Deliverer.Result result = deliver();
+
+    assertThat(result.sent()).isEqualTo(1);
+    Receiver.Received got = receiver.received().getFirst();
+    new Webhook(secret)
+        .verify(
+            got.body(),
+            Map.of(
+                "webhook-id", List.of(got.id()),
+                "webhook-timestamp", List.of(got.timestamp()),
+                "webhook-signature", got.signatures()));
+    assertThat(got.json().path("type").asText()).isEqualTo("session.budget_exceeded");
+    assertThat(got.data().path("session_id").asText()).isEqualTo("s");
+    assertThat(alertIds()).containsExactly(got.id());
+    assertThat(delivery().state()).isEqualTo(Delivery.State.SENT);
+  }
+
+  @Test
+  void L26_sixteenWritersAndFourDeliverersMakeEachAlertArriveOnce() throws Exception {
+    putEndpoint();
+    store.customers().put("c", limits("16", "25%", "50%", "80%"));
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger writing = new AtomicInteger(16);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        String session = "s" + i;
+        all.add(
+            threads.submit(() -> {
+              go.await();
+              Store own = TestStore.over(table, clock);
+              own.sessions().start(start(session, "c", "0.5"));
+              own.sessions().record(session, List.of(costing("e", "1")));
+              return writing.decrementAndGet();
+            }));
+      }
+      for (int i = 0; i < 4; i++) {
+        all.add(
+            threads.submit(() -> {
+              go.await();
+              Deliverer own = deliverer(TestStore.over(table, clock), sender::post);
+              do {
+                own.run(List.of(), () -> true);
+              } while (writing.get() > 0);
+              return own.run(List.of(), () -> true);
+            }));
+      }
+      go.countDown();
+      for (Future<?> each : all) {
+        each.get();
+      }
+    }
+    // Each session went over its budget, and each of four thresholds was crossed once.
+    assertThat(receiver.ids()).doesNotHaveDuplicates().hasSameElementsAs(alertIds());
+    assertThat(receiver.received())
+        .filteredOn(got -> got.json().path("type").asText().equals("session.budget_exceeded"))
+        .hasSize(16);
+    assertThat(receiver.received())
+        .filteredOn(got -> got.json().path("type").asText().startsWith("customer."))
+        .flatExtracting(DelivererTest::thresholds)
+        .containsExactlyInAnyOrder("25%", "50%", "80%", "cap");
+    assertThat(sequences()).containsExactlyInAnyOrderElementsOf(upTo(receiver.received().size()));
+    assertThat(receiver.received()).allMatch(got -> got.isSignedWith(secret));
+  }
+
+  /**
+   * Handing over is the first transaction, the lease the second, the note that it is sent the
+   * third.
+   */
+  @ParameterizedTest
+  @CsvSource({"1,false,1", "1,true,1", "2,false,1", "2,true,1", "3,false,2", "3,true,1"})
+  void L27_whateverTransactionADelivererDiesAtTheAlertArrives(
+      int transaction, boolean after, int arrivals) {
+    putEndpoint();
+    alert("s");
+    KillableTable killable = new KillableTable(table);
+    Deliverer dying = deliverer(TestStore.over(killable, clock), sender::post);
+    killable.killAt(transaction, after);
+    run(dying);
+    assertThat(killable.hasKilled()).isTrue();
+    clock.advance(PAST_LEASE);
+
+    deliver();
+
+    assertThat(receiver.ids()).hasSize(arrivals).containsOnly(alertIds().getFirst());
+    assertThat(delivery().state()).isEqualTo(Delivery.State.SENT);
+    assertThat(sequences()).containsOnly(1L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void L27_aDelivererThatDiesBeforeOrAfterThePostHasNotSentTheAlert(boolean after) {
+    putEndpoint();
+    alert("s");
+    Deliverer dying =
+        deliverer(
+            store,
+            (message, url) -> {
+              if (after) {
+                sender.post(message, url);
+              }
+              throw new KillableTable.Killed();
+            });
+    run(dying);
+    assertThat(delivery().state()).isEqualTo(Delivery.State.PENDING);
+    deliver();
+    assertThat(receiver.ids()).as("it is leased").hasSize(after ? 1 : 0);
+    clock.advance(PAST_LEASE);
+
+    deliver();
+
+    assertThat(receiver.ids()).hasSize(after ? 2 : 1).containsOnly(alertIds().getFirst());
+    assertThat(receiver.received()).allMatch(got -> got.isSignedWith(secret));
+    assertThat(delivery().state()).isEqualTo(Delivery.State.SENT);
+  }
+
+  /** A record that dies before its transaction has alerted nothing; one after it has. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRecordThatDiesAroundItsTransactionAlertsOnceWhenItIsSentAgain(boolean after) {
+    putEndpoint();
+    KillableTable killable = new KillableTable(table);
+    Store dying = TestStore.over(killable, clock);
+    dying.sessions().start(start("s", "c", "1"));
+    killable.killAt(1, after);
+    try {
+      dying.sessions().record("s", List.of(costing("e", "2")));
+    } catch (KillableTable.Killed killed) {
+      deliver();
+    }
+    assertThat(receiver.ids()).hasSize(after ? 1 : 0);
+    store.sessions().record("s", List.of(costing("e", "2")));
+    deliver();
+    assertThat(receiver.ids()).hasSize(1);
+  }
+
+  @Test
+  void manyAlertsAllArriveThoughADelivererDiesAtEveryTransaction() {
+    putEndpoint();
+    IntStream.range(0, 5).forEach(i -> alert("s" + i));
+    KillableTable killable = new KillableTable(table);
+    Store its = TestStore.over(killable, clock);
+    boolean dies = true;
+    for (int run = 0; dies; run++) {
+      killable.killAt(1 + run % 4, run % 2 == 0);
+      run(deliverer(its, sender::post));
+      dies = killable.hasKilled();
+      clock.advance(PAST_LEASE);
+    }
+    deliver();
+    assertThat(log()).hasSize(5);
+    assertThat(receiver.ids()).containsAll(alertIds());
+    assertThat(sequences().stream().distinct().toList())
+        .containsExactlyInAnyOrderElementsOf(upTo(5));
+    assertThat(deliveries()).allMatch(delivery -> delivery.state() == Delivery.State.SENT);
+  }
+
+  private static void run(Deliverer deliverer) {
+    try {
+      deliverer.run(List.of(), () -> true);
+    } catch (KillableTable.Killed killed) {
+      // As told.
+    }
+  }
+
+  @Test
+  void aReceiverThatWasDownForTenQuarterHoursGetsAll() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.DROPS);
+    for (int quarter = 0; quarter < 10; quarter++) {
+      alert("s" + quarter);
+      store.sweep().run(() -> true);
+      for (int minute = 0; minute < 15; minute++) {
+        deliver();
+        clock.advance(Duration.ofMinutes(1));
+      }
+    }
+    int attempts = receiver.received().size();
+    assertThat(attempts).as("attempts on an endpoint that is down").isBetween(4, 10);
+    assertThat(deliveries()).noneMatch(delivery -> delivery.state() != Delivery.State.PENDING);
+    receiver.behave("/w", Receiver.OK);
+    for (int minute = 0; minute < 150; minute++) {
+      clock.advance(Duration.ofMinutes(1));
+      deliver();
+    }
+    List<Receiver.Received> up = receiver.received().subList(attempts, receiver.received().size());
+    assertThat(up)
+        .extracting(got -> got.data().path("sequence").longValue())
+        .containsExactlyInAnyOrderElementsOf(upTo(10));
+    assertThat(deliveries()).allMatch(delivery -> delivery.state() == Delivery.State.SENT);
+    Endpoint endpoint = store.endpoints().get("w");
+    assertThat(endpoint.failures()).isZero();
+    assertThat(endpoint.pausedUntil()).isNull();
+  }
+
+  @Test
+  void aReceiverThatAsksForTimeGetsIt() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(429, "Retry-After", "600"));
+    alert("s");
+    alert("s2");
+    Deliverer.Result result = deliver();
+    assertThat(result.failed()).isEqualTo(1);
+    assertThat(result.postponed()).isEqualTo(1);
+    receiver.behave("/w", Receiver.OK);
+    clock.advance(Duration.ofSeconds(599));
+    deliver();
+    assertThat(receiver.received()).hasSize(1);
+    clock.advance(Duration.ofSeconds(1));
+    deliver();
+    assertThat(receiver.received()).hasSize(3);
+  }
+
+  @Test
+  void aServerErrorIsTriedAgainAfterSeconds() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(500));
+    alert("s");
+    deliver();
+    assertThat(delivery())
+        .extracting(Delivery::state, Delivery::attempts, Delivery::lastStatus)
+        .containsExactly(Delivery.State.PENDING, 1, 500);
+    receiver.behave("/w", Receiver.OK);
+    clock.advance(Duration.ofSeconds(7));
+    deliver();
+    assertThat(receiver.received()).hasSize(1);
+    clock.advance(Duration.ofSeconds(6));
+    deliver();
+    assertThat(receiver.received()).hasSize(2);
+    assertThat(delivery())
+        .extracting(Delivery::state, Delivery::attempts, Delivery::lastStatus, Delivery::lastError)
+        .containsExactly(Delivery.State.SENT, 2, 204, null);
+  }
+
+  @Test
+  void aRedirectIsNeverFollowed() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(302, "Location", receiver.url("/other").toString()));
+    alert("s");
+    deliver();
+    assertThat(receiver.at("/other")).isEmpty();
+    assertThat(delivery().state()).isEqualTo(Delivery.State.PENDING);
+    assertThat(delivery().lastStatus()).isEqualTo(302);
+    assertThat(delivery().lastError()).contains("redirect");
+  }
+
+  @Test
+  void aReceiverThatIsGoneIsDisabled() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(410));
+    alert("s");
+    alert("s2");
+    Deliverer.Result result = deliver();
+    assertThat(result.dead()).isEqualTo(2);
+    assertThat(receiver.received()).hasSize(1);
+    Endpoint endpoint = store.endpoints().get("w");
+    assertThat(endpoint.enabled()).isFalse();
+    assertThat(endpoint.disabledBecause()).isEqualTo("it answered 410 Gone");
+    alert("s3");
+    deliver();
+    assertThat(deliveries()).hasSize(2);
+    assertThat(receiver.received()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hang, no answer within 400 ms",
+    "drop, the connection ended without an answer that is HTTP"
+  })
+  void aReceiverThatHangsOrDropsIsTriedAgain(String how, String why) {
+    putEndpoint();
+    receiver.behave("/w", how.equals("hang") ? receiver.hanging() : Receiver.DROPS);
+    alert("s");
+    Duration limit = how.equals("hang") ? Duration.ofMillis(400) : Sender.LIMIT;
+    deliverer(store, (message, url) -> sender.post(message, url, limit)).run(List.of(), () -> true);
+    assertThat(delivery())
+        .extracting(Delivery::state, Delivery::lastStatus, Delivery::lastError)
+        .containsExactly(Delivery.State.PENDING, null, why);
+    receiver.behave("/w", Receiver.OK);
+    clock.advance(Duration.ofSeconds(13));
+    deliver();
+    assertThat(delivery().state()).isEqualTo(Delivery.State.SENT);
+  }
+
+  @Test
+  void aSlowReceiverDelaysNobodyElse() {
+    CountDownLatch othersServed = new CountDownLatch(1);
+    for (String id : List.of("a-slow", "b-down", "c-fast")) {
+      put(id, Format.STANDARD, receiver.url("/" + id), secret);
+    }
+    receiver.behave(
+        "/a-slow",
+        exchange -> {
+          othersServed.await(); // were others to wait for this one, it would get no answer in time
+          Receiver.OK.answer(exchange);
+        });
+    receiver.behave("/b-down", Receiver.DROPS);
+    receiver.behave(
+        "/c-fast",
+        exchange -> {
+          Receiver.OK.answer(exchange);
+          othersServed.countDown();
+        });
+    alert("s");
+    Deliverer.Result result = deliver();
+    assertThat(result.sent()).isEqualTo(2);
+    assertThat(result.failed()).isEqualTo(1);
+    // While one is left alone after its failure, the others get what is new.
+    alert("s2");
+    assertThat(deliver().sent()).isEqualTo(2);
+    assertThat(receiver.at("/b-down")).hasSize(1);
+  }
+
+  @Test
+  void endpointsAreServedSideBySide() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    for (String id : List.of("a", "b")) {
+      put(id, Format.STANDARD, receiver.url("/" + id), secret);
+      receiver.behave(
+          "/" + id,
+          exchange -> {
+            try {
+              both.await();
+            } catch (BrokenBarrierException e) {
+              throw new IOException(e);
+            }
+            Receiver.OK.answer(exchange);
+          });
+    }
+    alert("s");
+    assertThat(deliver().sent()).isEqualTo(2);
+  }
+
+  @Test
+  void afterEightAttemptsADeliveryIsDeadListedAndCanBeSentByHand() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(500));
+    alert("s");
+    for (int attempt = 1; attempt <= 8; attempt++) {
+      deliver();
+      assertThat(delivery().attempts()).isEqualTo(attempt);
+      Instant until = Objects.requireNonNull(store.endpoints().get("w").pausedUntil());
+      clock.set(until.plusSeconds(1).toString());
+    }
+    assertThat(delivery().state()).isEqualTo(Delivery.State.DEAD);
+    assertThat(delivery().lastStatus()).isEqualTo(500);
+    clock.advance(Duration.ofDays(1));
+    deliver();
+    assertThat(receiver.received()).hasSize(8);
+
+    receiver.behave("/w", Receiver.OK);
+    store.alerts().redeliver(alertIds().getFirst());
+    deliver();
+
+    assertThat(receiver.ids()).hasSize(9).containsOnly(alertIds().getFirst());
+    assertThat(delivery().state()).isEqualTo(Delivery.State.SENT);
+  }
+
+  @Test
+  void afterThreeDaysWhatWaitsForADeadReceiverIsDead() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(503, "Retry-After", "43200"));
+    alert("first");
+    alert("second");
+    for (int hour = 0; hour <= 73; hour++) {
+      deliver();
+      clock.advance(HOUR);
+    }
+    alert("third");
+    deliver();
+    for (int hour = 0; hour <= 12; hour++) {
+      clock.advance(HOUR);
+      deliver();
+    }
+    assertThat(deliveries())
+        .extracting(Delivery::state)
+        .containsExactlyInAnyOrder(
+            Delivery.State.DEAD, Delivery.State.DEAD, Delivery.State.PENDING);
+    assertThat(receiver.received()).hasSizeLessThan(9);
+  }
+
+  @Test
+  void manyAlertsForAChatAreOneMessage() {
+    put("slack", Format.SLACK, receiver.url("/slack"));
+    IntStream.range(0, 6).forEach(i -> alert("s" + i));
+    assertThat(deliver().sent()).isEqualTo(6);
+    assertThat(receiver.received()).hasSize(1);
+    assertThat(receiver.received().getFirst().body()).contains("6 alerts", "s0", "s5");
+    assertThat(deliveries()).allMatch(delivery -> delivery.state() == Delivery.State.SENT);
+    IntStream.range(0, 3).forEach(i -> alert("t" + i));
+    deliver();
+    assertThat(receiver.received()).as("few are told one by one").hasSize(4);
+  }
+
+  @Test
+  void aDigestThatFailsIsTriedAgainAsAWhole() {
+    put("slack", Format.SLACK, receiver.url("/slack"));
+    receiver.behave("/slack", Receiver.answering(429, "Retry-After", "30"));
+    IntStream.range(0, 6).forEach(i -> alert("s" + i));
+    assertThat(deliver().failed()).isEqualTo(6);
+    receiver.behave("/slack", Receiver.OK);
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(deliver().sent()).isEqualTo(6);
+    assertThat(receiver.received()).hasSize(2);
+  }
+
+  @Test
+  void whileASecretRotatesBothSignAndAfterADayTheNewOneAlone() {
+    String old = WebhookSecret.create(new Random(5));
+    Instant until = clock.instant().plus(Duration.ofHours(24));
+    put(endpoint("w", Format.STANDARD, BOX, receiver.url("/w"), until, secret, old));
+    alert("s");
+    deliver();
+    Receiver.Received during = receiver.received().getFirst();
+    assertThat(during.signatures()).hasSize(2);
+    assertThat(during.isSignedWith(secret)).isTrue();
+    assertThat(during.isSignedWith(old)).isTrue();
+    clock.advance(Duration.ofHours(24));
+    alert("s2");
+    deliver();
+    Receiver.Received after = receiver.received().getLast();
+    assertThat(after.signatures()).hasSize(1);
+    assertThat(after.isSignedWith(secret)).isTrue();
+  }
+
+  @Test
+  void anEndpointSealedWithAnotherKeyHarmsNobodyElse() {
+    byte[] key = new byte[32];
+    key[0] = 1;
+    put(endpoint("bad", Format.STANDARD, new SecretBox(key), receiver.url("/bad"), null, secret));
+    put("good", Format.STANDARD, receiver.url("/good"), secret);
+    alert("s");
+    Deliverer.Result result = deliver();
+    assertThat(result.faults()).isEqualTo(1);
+    assertThat(result.sent()).isEqualTo(1);
+    assertThat(deliver().faults()).as("it is left alone for a while").isZero();
+    // It is listed, and its deliveries end as others do; mended, it gets what still waits.
+    for (int hour = 0; hour <= 90; hour++) {
+      clock.advance(HOUR);
+      deliver();
+    }
+    assertThat(deliveries())
+        .extracting(Delivery::endpointId, Delivery::state)
+        .containsExactlyInAnyOrder(
+            tuple("bad", Delivery.State.DEAD), tuple("good", Delivery.State.SENT));
+    put("bad", Format.STANDARD, receiver.url("/bad"), secret);
+    store.alerts().redeliver(alertIds().getFirst());
+    deliver();
+    assertThat(receiver.at("/bad")).hasSize(1);
+  }
+
+  @Test
+  void whatWaitsForAnEndpointThatWasRemovedIsDead() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(500));
+    alert("s");
+    deliver();
+    store.endpoints().delete("w");
+    clock.advance(HOUR);
+    assertThat(deliver().dead()).isEqualTo(1);
+    assertThat(delivery().lastError()).isEqualTo("the endpoint was removed");
+  }
+
+  @Test
+  void aRunWithoutTimeLeavesTheRestToTheNext() {
+    putEndpoint();
+    IntStream.range(0, 5).forEach(i -> alert("s" + i));
+    AtomicInteger asked = new AtomicInteger();
+    deliverer(store, sender::post).run(List.of(), () -> asked.incrementAndGet() < 8);
+    assertThat(receiver.received()).hasSizeLessThan(5);
+    deliver();
+    assertThat(receiver.ids()).doesNotHaveDuplicates().hasSize(5);
+  }
+
+  @Test
+  void theStreamsAlertsAreDeliveredAtOnceAndOthersLeftAlone() {
+    putEndpoint();
+    alert("s");
+    alert("s2");
+    String first = store.outbox().notHandedOver().getFirst();
+    Deliverer.Result result =
+        deliverer(store, sender::post).run(List.of(first, "no-such-alert"), () -> true);
+    assertThat(result.handedOver()).isEqualTo(1);
+    assertThat(result.sent()).isEqualTo(1);
+    assertThat(receiver.ids()).containsExactly(first);
+  }
+}

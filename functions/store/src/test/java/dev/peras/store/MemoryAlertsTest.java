@@ -1,0 +1,8 @@
+package dev.peras.store;
+
+class MemoryAlertsTest extends AlertsContract {
+  @Override
+  Table newTable() {
+    return new MemoryTable();
+  }
+}
