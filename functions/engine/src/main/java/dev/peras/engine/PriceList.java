@@ -10,14 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list prices of models, by whatever name a model comes. Thread-safe; a name always gets the
- * same answer.
+ * The list prices of models, by whatever name a model comes. Immutable.
  *
  * <p>A name that the list has, as a name or an alias, is taken before one that matches a pattern.
  * Only a name that is neither is taken apart: a provider's prefix comes off in front, and what is
@@ -33,9 +31,6 @@ public final class PriceList implements PriceLookup {
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\\d*:(?:foundation-model|inference-profile)/(.+)");
 
-  /** Agents send the same few names over and over; nobody should fill the memory with others. */
-  private static final int MAX_REMEMBERED = 1000;
-
   /** A model under one of its names. */
   private record Known(PricedModel model, List<PriceMatch.By> by) {}
 
@@ -44,7 +39,6 @@ public final class PriceList implements PriceLookup {
   private final List<PricedModel> models;
   private final Map<String, Known> byName = new HashMap<>();
   private final TreeMap<String, List<Patterned>> byHead = new TreeMap<>();
-  private final Map<String, Known> remembered = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> prefixes;
   private final Set<String> regions;
 
@@ -123,30 +117,16 @@ public final class PriceList implements PriceLookup {
 
   @Override
   public @Nullable Price priceOf(String model, Instant at) {
-    Known known = known(model);
+    Known known = known(model, null);
     return known == null ? null : known.model().priceAt(at).price();
   }
 
   /** The price in force at that moment and how it was found; null for an unknown model. */
   public @Nullable PriceMatch find(String name, Instant at) {
-    Known known = known(name);
+    Known known = known(name, null);
     return known == null
         ? null
         : new PriceMatch(known.model(), known.model().priceAt(at), known.by());
-  }
-
-  private @Nullable Known known(String name) {
-    Known known = byName.get(name);
-    if (known == null) {
-      known = remembered.get(name);
-    }
-    if (known == null) {
-      known = known(name, null);
-      if (known != null && remembered.size() < MAX_REMEMBERED) {
-        remembered.put(name, known);
-      }
-    }
-    return known;
   }
 
   /**
