@@ -35,15 +35,19 @@ class TemplateTest {
         .allSatisfy(function ->
             assertThat(function.timeout())
                 .isEqualTo(
-                    function.name().equals("BudgetSweepFunction")
-                        ? Duration.ofMinutes(5)
-                        : Duration.ofSeconds(15)));
+                    switch (function.name()) {
+                      case "BudgetSweepFunction" -> Duration.ofMinutes(5);
+                      case "DeliverWebhooksFunction" -> Duration.ofMinutes(1);
+                      default -> Duration.ofSeconds(15);
+                    }));
   }
 
   @Test
-  void theSweepComesEvery15Minutes() {
+  void theSweepComesEvery15MinutesAndTheDelivererEveryMinute() {
     assertThat(template.schedules())
-        .containsExactly(new Template.Schedule("BudgetSweepFunction", Duration.ofMinutes(15)));
+        .containsExactly(
+            new Template.Schedule("BudgetSweepFunction", Duration.ofMinutes(15)),
+            new Template.Schedule("DeliverWebhooksFunction", Duration.ofMinutes(1)));
   }
 
   @Test
