@@ -172,7 +172,7 @@ class HttpFunctionTest {
     int expected =
         switch (code) {
           case INVALID_REQUEST, UNKNOWN_MODEL, OCCURRED_AT_IN_FUTURE -> 422;
-          case SESSION_NOT_FOUND, PRICE_NOT_FOUND -> 404;
+          case SESSION_NOT_FOUND, PRICE_NOT_FOUND, WEBHOOK_NOT_FOUND, ALERT_NOT_FOUND -> 404;
           case SESSION_CLOSED -> 410;
           case SESSION_BUDGET_REACHED, CUSTOMER_CAP_REACHED -> 402;
           case TRY_AGAIN -> 503;
