@@ -64,7 +64,7 @@ class LocalPerasTest {
           assertThat(index.indexName()).isEqualTo("due");
           assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
         });
-    assertThat(table.streamSpecification().streamViewTypeAsString()).isEqualTo("NEW_IMAGE");
+    assertThat(table.streamSpecification().streamViewTypeAsString()).isEqualTo("KEYS_ONLY");
   }
 
   @Test
