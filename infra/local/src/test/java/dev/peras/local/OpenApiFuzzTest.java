@@ -77,7 +77,7 @@ class OpenApiFuzzTest {
     for (Operation operation : document.operations()) {
       OpenApiRequests requests =
           new OpenApiRequests(
-              document, seed ^ operation.id().hashCode(), names(operation, names), avoided());
+              document, seed ^ operation.id().hashCode(), names(operation, names));
       for (Broken broken : requests.broken(operation)) {
         checkRefused(broken, send(client, broken.sample()));
         count++;
@@ -166,15 +166,5 @@ class OpenApiFuzzTest {
       default -> {}
     }
     return own;
-  }
-
-  /** The document is ahead of builds that do not split providers' usage yet. */
-  private static Set<String> avoided() {
-    try {
-      Class.forName("dev.peras.recordusage.ProviderUsage");
-      return Set.of();
-    } catch (ClassNotFoundException e) {
-      return Set.of("usage");
-    }
   }
 }

@@ -49,21 +49,17 @@ final class OpenApiRequests {
   private final OpenApiDocument document;
   private final SplittableRandom random;
   private final Map<String, String> names;
-  private final Set<String> avoided;
 
   /**
    * A source of requests.
    *
    * @param names values of parameters and fields that have to name something, or may not name
    *     anything else
-   * @param avoided fields that are never sent
    */
-  OpenApiRequests(
-      OpenApiDocument document, long seed, Map<String, String> names, Set<String> avoided) {
+  OpenApiRequests(OpenApiDocument document, long seed, Map<String, String> names) {
     this.document = document;
     this.random = new SplittableRandom(seed);
     this.names = Map.copyOf(names);
-    this.avoided = Set.copyOf(avoided);
   }
 
   /**
@@ -199,17 +195,7 @@ final class OpenApiRequests {
     if (!schema.has("oneOf")) {
       return schema;
     }
-    List<JsonNode> choices = new ArrayList<>();
-    for (JsonNode choice : schema.path("oneOf")) {
-      boolean isAvoided = false;
-      for (JsonNode required : choice.path("required")) {
-        isAvoided |= avoided.contains(required.textValue());
-      }
-      if (!isAvoided) {
-        choices.add(choice);
-      }
-    }
-    JsonNode choice = choices.get(random.nextInt(choices.size()));
+    JsonNode choice = pick(schema.path("oneOf"));
     if (!schema.has("properties")) {
       return chosen(document.resolved(choice));
     }
@@ -247,7 +233,7 @@ final class OpenApiRequests {
     for (var property : schema.path("properties").properties()) {
       String name = property.getKey();
       boolean isSent = sent.contains(name) || random.nextBoolean();
-      if (isSent && !avoided.contains(name)) {
+      if (isSent) {
         parts.put(name, made(property.getValue(), name));
       }
     }
