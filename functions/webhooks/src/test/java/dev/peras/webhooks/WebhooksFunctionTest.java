@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.api.Call;
 import dev.peras.api.FuzzRun;
+import dev.peras.api.Metrics;
 import dev.peras.api.Peras;
 import dev.peras.api.Settings;
 import dev.peras.api.TestClock;
@@ -49,7 +50,8 @@ class WebhooksFunctionTest {
   private Peras peras(Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(Map.of("WEBHOOK_SECRETS_KEY", KEY));
     environment.putAll(more);
-    return Peras.over(table, Settings.fromEnvironment(environment), clock, new OverrideCache());
+    return Peras.over(
+        table, Settings.fromEnvironment(environment), clock, new OverrideCache(), Metrics.NONE);
   }
 
   private static TestHttp http(Peras peras) {

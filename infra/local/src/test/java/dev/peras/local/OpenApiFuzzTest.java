@@ -76,8 +76,7 @@ class OpenApiFuzzTest {
     int count = 0;
     for (Operation operation : document.operations()) {
       OpenApiRequests requests =
-          new OpenApiRequests(
-              document, seed ^ operation.id().hashCode(), names(operation, names));
+          new OpenApiRequests(document, seed ^ operation.id().hashCode(), names(operation, names));
       for (Broken broken : requests.broken(operation)) {
         checkRefused(broken, send(client, broken.sample()));
         count++;
