@@ -71,7 +71,9 @@ final class Story {
     JsonNode report = http("CustomersFunction Report", 200);
     assertThat(report.path("total_cost").decimalValue()).isEqualByComparingTo("0.00408");
 
-    assertThat(http("PricesFunction Read", 200)).isEqualTo(price);
+    JsonNode inForce = http("PricesFunction Read", 200);
+    assertThat(inForce.path("input")).isEqualTo(price.path("input"));
+    assertThat(inForce.at("/match/by/0").asText()).isEqualTo("override");
     assertThat(http("PricesFunction List", 200).findValuesAsText("model"))
         .containsExactly("acme/own-model");
     http("PricesFunction Remove", 204);
