@@ -185,7 +185,7 @@ public record Account(
         : new Threshold(label, amount, before.alerting(), before.crossings());
   }
 
-  private static @Nullable Threshold find(List<Threshold> thresholds, String label) {
+  static @Nullable Threshold find(List<Threshold> thresholds, String label) {
     for (Threshold threshold : thresholds) {
       if (threshold.label().equals(label)) {
         return threshold;

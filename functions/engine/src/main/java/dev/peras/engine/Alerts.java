@@ -132,8 +132,8 @@ public final class Alerts {
   }
 
   private static boolean isAlerting(Account account, String label) {
-    return account.thresholds().stream()
-        .anyMatch(threshold -> threshold.label().equals(label) && threshold.alerting());
+    Threshold threshold = Account.find(account.thresholds(), label);
+    return threshold != null && threshold.alerting();
   }
 
   private static String id(AlertType type, String what) {
