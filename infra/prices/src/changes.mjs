@@ -12,8 +12,8 @@ function models(table) {
   return models;
 }
 
-const priceOf = ({ input, output, cache_read, cache_write, cache_write_1h, reasoning, batch, tiers }) =>
-  JSON.stringify({ input, output, cache_read, cache_write, cache_write_1h, reasoning, batch, tiers });
+const priceOf = ({ input, output, cache_read, cache_write, cache_write_1h, reasoning, batch, tiers, off_peak }) =>
+  JSON.stringify({ input, output, cache_read, cache_write, cache_write_1h, reasoning, batch, tiers, off_peak });
 
 /** The price on a day. */
 const on = (entries, day) => entries.findLast(({ effective_from = "" }) => effective_from <= day);
@@ -80,5 +80,6 @@ function rates(entry) {
   const own = RATES.filter((name) => entry[name] !== undefined).map((name) => `${name} ${entry[name]}`).join(", ");
   const tiers = (entry.tiers ?? []).map((tier) => `, above ${tier.above_input_tokens}: ${tier.input}/${tier.output}`).join("");
   const batch = entry.batch ? `, batch ${entry.batch.input}/${entry.batch.output}` : "";
-  return from + own + tiers + batch;
+  const offPeak = entry.off_peak ? `, off-peak ${entry.off_peak.input}/${entry.off_peak.output}` : "";
+  return from + own + tiers + batch + offPeak;
 }

@@ -34,13 +34,13 @@ function pricesOf(model) {
   try {
     const byDay = all.filter((each) => each.constraint?.type !== "time_of_date");
     const periods = byDay.map((each) => ({ from: each.constraint?.start_date, price: price(each.prices, model.id) }));
-    // Prices of hours: the dearest stands for the whole day, so that a budget never falls short.
+    // Prices of hours: which days they hold on cannot be said there, so the dearest stands for the whole day, and a
+    // budget never falls short. Where the days are known, ours.json has them.
     for (const each of all) {
       if (each.constraint?.type === "time_of_date") {
         const last = periods.at(-1);
         const hours = price(each.prices, model.id);
         if (hours.input > last.price.input) last.price = hours;
-        last.hours = true;
       }
     }
     return { periods };

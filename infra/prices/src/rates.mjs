@@ -40,6 +40,10 @@ export function written(price) {
   if (price.tiers?.length) {
     json.tiers = price.tiers.map(({ above, ...rates }) => ({ above_input_tokens: above, ...written(rates) }));
   }
+  if (price.off_peak) {
+    const { peak_hours_utc, peak_days, ...rates } = price.off_peak;
+    json.off_peak = { peak_hours_utc, peak_days, ...written(rates) };
+  }
   return json;
 }
 
@@ -50,6 +54,10 @@ export function read(json) {
   if (json.batch) price.batch = read(json.batch);
   if (json.tiers) {
     price.tiers = json.tiers.map((tier) => ({ above: tier.above_input_tokens, ...read(tier) }));
+  }
+  if (json.off_peak) {
+    const { peak_hours_utc, peak_days, ...rates } = json.off_peak;
+    price.off_peak = { peak_hours_utc, peak_days, ...read(rates) };
   }
   return price;
 }

@@ -99,8 +99,10 @@ public final class PriceTable {
   }
 
   private static ListPrice price(Fields row) {
+    Fields offPeak = row.object("off_peak");
     return new ListPrice(
         PRICES.read(row),
+        offPeak == null ? null : OffPeakReader.read(offPeak, PRICES),
         start(row.find("effective_from", DATE)),
         start(row.find("effective_to", DATE)),
         row.get("source", TEXT),

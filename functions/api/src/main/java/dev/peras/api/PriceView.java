@@ -1,10 +1,14 @@
 package dev.peras.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.engine.ListPrice;
+import dev.peras.engine.OffPeak;
 import dev.peras.engine.Price;
 import dev.peras.engine.Rates;
 import dev.peras.store.NamedPrice;
 import dev.peras.store.PriceInForce;
+import java.time.DayOfWeek;
+import java.util.Locale;
 
 /** Shows prices, in US dollars per million tokens. */
 public final class PriceView {
@@ -29,7 +33,29 @@ public final class PriceView {
     match.set("by", Json.array(found.by(), Json::text));
     json.put("source", found.source());
     json.put("date", found.date());
+    ListPrice listed = found.listed();
+    if (listed != null && listed.offPeak() != null) {
+      json.set("hours", hours(listed.price(), listed.offPeak()));
+    }
     return json;
+  }
+
+  private static ObjectNode hours(Price peak, OffPeak offPeak) {
+    ObjectNode json = Json.object();
+    json.set(
+        "peak_hours_utc",
+        Json.array(offPeak.peakHours(), hours -> Json.text(hours.from() + "-" + hours.to())));
+    json.set(
+        "peak_days",
+        Json.array(offPeak.peakDays().stream().sorted().toList(), day -> Json.text(name(day))));
+    json.set("peak", of(peak.rates()));
+    json.set("off_peak", of(offPeak.price().rates()));
+    return json;
+  }
+
+  /** A day as the table and the API write it: {@code mon}. */
+  static String name(DayOfWeek day) {
+    return day.name().substring(0, 3).toLowerCase(Locale.ROOT);
   }
 
   private static ObjectNode priced(String model, Price price) {

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.peras.engine.ListPrice;
+import dev.peras.engine.OffPeak;
 import dev.peras.engine.PriceList;
 import dev.peras.engine.PriceMatch;
 import dev.peras.engine.PricedModel;
 import dev.peras.engine.Rates;
+import dev.peras.engine.Recorder;
 import dev.peras.engine.Usd;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +32,10 @@ class PriceTableTest {
           + "'output':'10','cache_read':'0.25','batch':{'input':'1.25','output':'5'},"
           + "'tiers':[{'above_input_tokens':200000,'input':'5','output':'15'}],"
           + "'source':'s','date':'2026-11-01'}";
+
+  private static final String OFF_PEAK =
+      "'off_peak':{'peak_hours_utc':['01:00-03:00'],'peak_days':['thu'],"
+          + "'input':'1','output':'4'},";
 
   @Test
   void readsAModelAndItsNames() {
@@ -62,6 +70,58 @@ class PriceTableTest {
         .isEqualTo(Usd.of("5"));
     assertThat(requireNonNull(prices.priceOf("m1", change)).rates().input())
         .isEqualTo(Usd.of("2.5"));
+  }
+
+  @Test
+  void readsPeakHours() {
+    PriceList prices = PriceTable.read(table(ROW.replace("'source'", OFF_PEAK + "'source'")));
+
+    String[] moments = {"2026-11-12T02:59:59Z", "2026-11-12T03:00:00Z", "2026-11-13T02:00:00Z"};
+    assertThat(moments)
+        .extracting(at -> requireNonNull(prices.priceOf("m", Instant.parse(at))).rates().input())
+        .containsExactly(Usd.of("2.5"), Usd.of("1"), Usd.of("1"));
+    var offPeak = requireNonNull(prices.priceOf("m", NOW));
+    assertThat(offPeak.rates().cacheRead()).as("as without peak hours").isEqualTo(Usd.of("1"));
+    assertThat(offPeak.batch()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "'01:00-03:00';'03:00-01:00';off_peak.peak_hours_utc[0] must be hours such as 01:00-04:00",
+        "'01:00-03:00';'01:00';off_peak.peak_hours_utc[0] must be hours such as",
+        "'thu';'Thursday';off_peak.peak_days[0] must be a day such as mon",
+        "'input':'1';'input':1;off_peak.input must be a string",
+        "'peak_days':['thu'],;;off_peak.peak_days must list a day such as mon",
+        "'thu';;off_peak.peak_days must list a day such as mon",
+        "'peak_hours_utc':['01:00-03:00'],;;off_peak.peak_hours_utc must list hours such as",
+      })
+  void refusesSlipsInPeakHours(String right, @Nullable String slip, String why) {
+    String offPeak = OFF_PEAK.replace(right, slip == null ? "" : slip);
+
+    assertThatThrownBy(() -> PriceTable.read(table(ROW.replace("'source'", offPeak + "'source'"))))
+        .hasMessageContaining("prices[0]." + why);
+  }
+
+  /** A hold is for the dearer of the prices at its ends: so no peak may begin and end meanwhile. */
+  @Test
+  void L12_noPeakOfTheTableIsShorterThanTheLongestHold() {
+    Duration longest = Duration.ofHours(1).plus(Recorder.CLOCK_SKEW);
+    int peaks = 0;
+    for (PricedModel model : SHIPPED.models()) {
+      for (ListPrice price : model.prices()) {
+        List<OffPeak.Hours> all = price.offPeak() == null ? List.of() : price.offPeak().peakHours();
+        for (OffPeak.Hours hours : all) {
+          peaks++;
+          assertThat(Duration.between(hours.from(), hours.to()))
+              .as(model.name())
+              .isGreaterThan(longest);
+        }
+      }
+    }
+    assertThat(peaks).isPositive();
   }
 
   @ParameterizedTest

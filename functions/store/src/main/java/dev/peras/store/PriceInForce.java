@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.ListPrice;
 import dev.peras.engine.Price;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param source "override" or "ceiling" for what this deployment set, otherwise where the shipped
  *     table has it from
  * @param date when the source was published; null for what this deployment set
+ * @param listed what the shipped table has, at all hours; null for what this deployment set
  * @param effectiveFrom null for since ever
  * @param effectiveTo null for as far as is known
  */
@@ -26,6 +28,7 @@ public record PriceInForce(
     List<String> by,
     String source,
     @Nullable String date,
+    @Nullable ListPrice listed,
     @Nullable Instant effectiveFrom,
     @Nullable Instant effectiveTo) {
 

@@ -86,25 +86,36 @@ public final class Prices implements PriceLookup {
     if (own != null) {
       List<String> by = List.of(own.model().equals(model) ? OVERRIDE : "wildcard " + OVERRIDE);
       return new PriceInForce(
-          model, own.price(), null, own.model(), by, OVERRIDE, null, own.effectiveFrom(), null);
+          model,
+          own.price(),
+          null,
+          own.model(),
+          by,
+          OVERRIDE,
+          null,
+          null,
+          own.effectiveFrom(),
+          null);
     }
     PriceMatch match = shipped.find(model, now);
     if (match != null) {
       ListPrice listed = match.price();
       return new PriceInForce(
           model,
-          listed.price(),
+          listed.at(now),
           match.model().provider(),
           match.model().name(),
           match.by().stream().map(step -> step.name().toLowerCase(Locale.ROOT)).toList(),
           listed.source(),
           listed.date(),
+          listed,
           listed.effectiveFrom(),
           listed.effectiveTo());
     }
     return ceiling == null
         ? null
-        : new PriceInForce(model, ceiling, null, null, List.of(CEILING), CEILING, null, null, null);
+        : new PriceInForce(
+            model, ceiling, null, null, List.of(CEILING), CEILING, null, null, null, null);
   }
 
   /** All overrides, by model. */

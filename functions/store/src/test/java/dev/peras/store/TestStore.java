@@ -44,6 +44,7 @@ public final class TestStore {
                           Price.of(Rates.of(Usd.of("1"), Usd.of("2"))),
                           null,
                           null,
+                          null,
                           "test",
                           "2026-11-01")))),
           Map.of(),
