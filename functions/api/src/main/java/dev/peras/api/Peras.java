@@ -71,7 +71,7 @@ public record Peras(
             settings.defaultLimits(),
             settings.detectors(),
             new Claims(settings.claimAhead()),
-            PriceTable.shipped(),
+            PriceTable::shipped,
             settings.unknownModelPrice(),
             CACHED_SESSIONS,
             settings.alertOnWarnings());

@@ -2,8 +2,14 @@ package dev.peras.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -16,11 +22,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A DynamoDB client with no database behind it: it sends nothing, every write succeeds, and nothing
- * is ever found. For practice.
+ * A DynamoDB client with no database behind it, for practice: it sends nothing, every write
+ * succeeds, GetItem finds what a transaction has put, and queries find nothing. Not thread-safe.
  */
 final class PracticeDatabase implements SdkHttpClient {
-  private static final byte[] NOTHING = "{}".getBytes(UTF_8);
+  private static final String TARGET = "x-amz-target";
+
+  private final Map<JsonNode, JsonNode> items = new HashMap<>();
 
   private PracticeDatabase() {}
 
@@ -38,21 +46,49 @@ final class PracticeDatabase implements SdkHttpClient {
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     return new ExecutableHttpRequest() {
       @Override
-      public HttpExecuteResponse call() {
+      public HttpExecuteResponse call() throws IOException {
         SdkHttpResponse ok =
             SdkHttpResponse.builder()
                 .statusCode(200)
                 .putHeader("content-type", "application/x-amz-json-1.0")
                 .build();
+        byte[] answer = Json.write(answer(request)).getBytes(UTF_8);
         return HttpExecuteResponse.builder()
             .response(ok)
-            .responseBody(AbortableInputStream.create(new ByteArrayInputStream(NOTHING)))
+            .responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer)))
             .build();
       }
 
       @Override
       public void abort() {}
     };
+  }
+
+  private ObjectNode answer(HttpExecuteRequest request) throws IOException {
+    ObjectNode answer = Json.object();
+    String target = request.httpRequest().firstMatchingHeader(TARGET).orElse("");
+    JsonNode body;
+    try (InputStream in = request.contentStreamProvider().orElseThrow().newStream()) {
+      body = Json.parseObject(new String(in.readAllBytes(), UTF_8));
+    }
+    for (JsonNode write : body.path("TransactItems")) {
+      JsonNode item = write.path("Put").path("Item");
+      if (item.isObject()) {
+        items.put(key(item), item);
+      }
+    }
+    JsonNode found = target.endsWith(".GetItem") ? items.get(key(body.path("Key"))) : null;
+    if (found != null) {
+      answer.set("Item", found);
+    }
+    return answer;
+  }
+
+  private static JsonNode key(JsonNode item) {
+    ObjectNode key = Json.object();
+    key.set("pk", item.path("pk"));
+    key.set("sk", item.path("sk"));
+    return key;
   }
 
   @Override

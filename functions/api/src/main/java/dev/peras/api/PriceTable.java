@@ -61,7 +61,16 @@ public final class PriceTable {
 
   private PriceTable() {}
 
+  /** The table that ships with Peras. It is read once in a process, and only where it is needed. */
   public static PriceList shipped() {
+    return Shipped.PRICES;
+  }
+
+  private static final class Shipped {
+    static final PriceList PRICES = readShipped();
+  }
+
+  private static PriceList readShipped() {
     try (InputStream table = Price.class.getResourceAsStream(RESOURCE)) {
       if (table == null) {
         throw new IllegalStateException("the class path has no " + RESOURCE);

@@ -12,6 +12,7 @@ import io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,6 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.crac.Context;
 import org.crac.Core;
@@ -32,19 +35,22 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * so that no request waits for it. Whatever of it fails is logged and left: the function starts all
  * the same.
  *
- * <p>It writes nothing. A made-up request runs on a {@link PracticeDatabase}, with services that
- * are thrown away, so that what they keep in memory does not get into the snapshot either.
+ * <p>It writes nothing to the table. A made-up event runs on a {@link PracticeDatabase}, with
+ * services that are thrown away, so that what they keep in memory does not get into the snapshot
+ * either.
  */
 @Singleton
 public class Priming implements Resource {
-  /** A request that the function answers: method, path and body, in the function's own zip. */
-  private static final String REQUEST = "/priming.json";
+  /** Requests that the function answers, in its own zip: none for one that is not of the API. */
+  private static final String REQUESTS = "/priming.json";
 
-  /** What no route takes: it shows the way in and out, and touches nothing. */
-  private static final String UNROUTED =
-      "{\"rawPath\":\"/\",\"requestContext\":{\"http\":{\"method\":\"GET\"}}}";
+  /** A whole event that no route takes: it shows the way in and out, and touches nothing. */
+  private static final String UNROUTED = "unrouted.json";
 
   private static final String SESSION = "priming";
+
+  /** So often that the JVM compiles what each call goes through, which it does after 200 calls. */
+  private static final int ROUNDS = 250;
 
   /** Nobody waits meanwhile, and Lambda gives a start under SnapStart more than two minutes. */
   private static final Duration LONGEST_READ = Duration.ofSeconds(20);
@@ -53,13 +59,13 @@ public class Priming implements Resource {
 
   private final Instance<Peras> peras;
   private final Instance<DynamoDbClient> client;
-  private final Instance<RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>> handler;
+  private final Instance<RequestHandler<?, ?>> handler;
 
   @Inject
   public Priming(
       Instance<Peras> peras,
       Instance<DynamoDbClient> client,
-      Instance<RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>> handler) {
+      @Any Instance<RequestHandler<?, ?>> handler) {
     this.peras = peras;
     this.client = client;
     this.handler = handler;
@@ -75,10 +81,8 @@ public class Priming implements Resource {
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     prime("the database", this::read);
-    if (handler.isResolvable()) { // a function of the API
-      prime("the way in and out", Priming::passThrough);
-      prime("a request", this::practise);
-    }
+    prime("the figures", this::count);
+    prime("an event", this::practise);
   }
 
   @Override
@@ -110,44 +114,85 @@ public class Priming implements Resource {
                 .overrideConfiguration(c -> c.apiCallTimeout(LONGEST_READ)));
   }
 
-  private static void passThrough() throws IOException {
-    InputStream event = new ByteArrayInputStream(UNROUTED.getBytes(UTF_8));
-    new QuarkusStreamHandler().handleRequest(event, OutputStream.nullOutputStream(), null);
+  private void count() {
+    Metrics metrics = peras.get().metrics();
+    metrics.count("Snapshots", 1);
+    metrics.flush();
   }
 
   private void practise() throws IOException, ReflectiveOperationException {
-    APIGatewayV2HTTPEvent event = request();
+    List<APIGatewayV2HTTPEvent> requests = requests();
     try (DynamoDbClient database = PracticeDatabase.client()) {
-      Peras own = Peras.create(database, peras.get().settings(), peras.get().clock(), Metrics.NONE);
-      own.sessions()
+      practicePeras(database)
+          .sessions()
           .start(
               new StartRequest(
                   SESSION, SESSION, null, null, null, null, Map.of(), Hash.of(SESSION)));
-      @SuppressWarnings("unchecked") // another of what was injected
-      var practising =
-          (RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>)
-              handler.get().getClass().getConstructor(Peras.class).newInstance(own);
-      practising.handleRequest(event, null);
+      if (requests.isEmpty()) {
+        Object unused = practisingHandler(database).handleRequest(Map.of(), null);
+      } else {
+        practise(database, requests);
+      }
     }
   }
 
-  private static APIGatewayV2HTTPEvent request() throws IOException {
-    try (InputStream json = Priming.class.getResourceAsStream(REQUEST)) {
-      if (json == null) {
-        throw new IOException("there is no " + REQUEST);
+  private void practise(DynamoDbClient database, List<APIGatewayV2HTTPEvent> requests)
+      throws IOException, ReflectiveOperationException {
+    byte[] unrouted = resource(UNROUTED);
+    for (int i = 0; i < ROUNDS; i++) {
+      new QuarkusStreamHandler()
+          .handleRequest(new ByteArrayInputStream(unrouted), OutputStream.nullOutputStream(), null);
+      for (APIGatewayV2HTTPEvent request : requests) {
+        APIGatewayV2HTTPResponse answer =
+            (APIGatewayV2HTTPResponse) practisingHandler(database).handleRequest(request, null);
+        if (answer.getStatusCode() >= 300) {
+          throw new IllegalStateException("practice came to " + answer.getBody());
+        }
       }
-      JsonNode request = Json.parseObject(new String(json.readAllBytes(), UTF_8));
-      return APIGatewayV2HTTPEvent.builder()
-          .withRawPath(request.path("path").asText())
-          .withBody(request.has("body") ? Json.write(request.path("body")) : null)
-          .withRequestContext(
-              APIGatewayV2HTTPEvent.RequestContext.builder()
-                  .withHttp(
-                      APIGatewayV2HTTPEvent.RequestContext.Http.builder()
-                          .withMethod(request.path("method").asText())
-                          .build())
-                  .build())
-          .build();
     }
+  }
+
+  /** A new one each time: it finds nothing in memory, as a process that goes on from a snapshot. */
+  @SuppressWarnings("unchecked") // another of what was injected
+  private RequestHandler<Object, Object> practisingHandler(DynamoDbClient database)
+      throws ReflectiveOperationException {
+    return (RequestHandler<Object, Object>)
+        handler.get().getClass().getConstructor(Peras.class).newInstance(practicePeras(database));
+  }
+
+  private Peras practicePeras(DynamoDbClient database) {
+    Peras real = peras.get();
+    return Peras.create(database, real.settings(), real.clock(), Metrics.NONE);
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = Priming.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException("there is no " + name);
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  private static List<APIGatewayV2HTTPEvent> requests() throws IOException {
+    List<APIGatewayV2HTTPEvent> requests = new ArrayList<>();
+    for (JsonNode request : Json.parse(new String(resource(REQUESTS), UTF_8))) {
+      requests.add(request(request));
+    }
+    return requests;
+  }
+
+  private static APIGatewayV2HTTPEvent request(JsonNode request) {
+    return APIGatewayV2HTTPEvent.builder()
+        .withRawPath(request.path("path").asText())
+        .withBody(request.has("body") ? Json.write(request.path("body")) : null)
+        .withRequestContext(
+            APIGatewayV2HTTPEvent.RequestContext.builder()
+                .withHttp(
+                    APIGatewayV2HTTPEvent.RequestContext.Http.builder()
+                        .withMethod(request.path("method").asText())
+                        .build())
+                .build())
+        .build();
   }
 }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public final class Prices implements PriceLookup {
   private static final long MAX_AGE_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final Table table;
-  private final PriceList shipped;
+  private final Supplier<PriceList> shipped;
   private final @Nullable Price ceiling;
   private final Retry retry;
   private final InstantSource clock;
@@ -37,7 +38,7 @@ public final class Prices implements PriceLookup {
 
   Prices(
       Table table,
-      PriceList shipped,
+      Supplier<PriceList> shipped,
       @Nullable Price ceiling,
       Retry retry,
       InstantSource clock,
@@ -63,7 +64,7 @@ public final class Prices implements PriceLookup {
 
   private @Nullable Price priceOf(Overrides overrides, String model, Instant at) {
     NamedPrice override = overrides.find(model, at);
-    return override == null ? shipped.priceOf(model, at) : override.price();
+    return override == null ? shipped.get().priceOf(model, at) : override.price();
   }
 
   /**
@@ -97,7 +98,7 @@ public final class Prices implements PriceLookup {
           own.effectiveFrom(),
           null);
     }
-    PriceMatch match = shipped.find(model, now);
+    PriceMatch match = shipped.get().find(model, now);
     if (match != null) {
       ListPrice listed = match.price();
       return new PriceInForce(

@@ -33,6 +33,7 @@ public record Store(
    * How a deployment is set up.
    *
    * @param limits of customers that have none of their own
+   * @param shippedPrices asked for where a price is looked up: reading them takes a while
    * @param ceiling the price of models that neither the table nor an override knows; null to refuse
    *     them
    * @param cachedSessions how many sessions are kept in memory
@@ -42,7 +43,7 @@ public record Store(
       Limits limits,
       DetectorSettings detectors,
       Claims claims,
-      PriceList shippedPrices,
+      Supplier<PriceList> shippedPrices,
       @Nullable Price ceiling,
       long cachedSessions,
       boolean alertOnWarnings) {}

@@ -58,7 +58,7 @@ public final class TestStore {
 
   public static Store.Settings settings(Limits defaults, Claims claims) {
     return new Store.Settings(
-        defaults, DetectorSettings.DEFAULTS, claims, PRICES, null, 1000, false);
+        defaults, DetectorSettings.DEFAULTS, claims, () -> PRICES, null, 1000, false);
   }
 
   public static Store over(Table table, InstantSource clock) {

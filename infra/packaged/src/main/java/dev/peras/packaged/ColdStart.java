@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.local.LocalPeras;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,12 +36,17 @@ final class ColdStart {
   private static final int WARM_CALLS = Integer.getInteger("calls", 300);
 
   private static final int REPETITIONS = Integer.getInteger("repetitions", 5);
+  private static final String ONLY = System.getProperty("function", "");
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String SESSIONS = "/v1/sessions";
+  private static final String END = "/end";
   private static final String SAMPLE_SESSION = "session-1";
+  private static final String SAMPLE_CUSTOMER = "/customers/acme";
 
   /** One function's figures; times are in nanoseconds. */
   private static final class Figures {
     final List<Long> starts = new ArrayList<>();
+    final List<Long> snapshots = new ArrayList<>();
     final List<Long> firsts = new ArrayList<>();
     final List<Long> warms = new ArrayList<>();
   }
@@ -48,10 +54,13 @@ final class ColdStart {
   private record Subject(String name, Deployment.Function function, Path folder, String event) {}
 
   private final Deployment deployment = Deployment.read();
+  private final URI baseUri;
+  private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, String> database;
   private int calls;
 
   private ColdStart(LocalPeras peras) {
+    baseUri = peras.baseUri();
     database = new LinkedHashMap<>();
     database.putAll(RunningFunctions.database(peras.databaseUri(), peras.tableName()));
     database.put("AWS_ENDPOINT_URL_DYNAMODB", peras.databaseUri().toString());
@@ -61,26 +70,27 @@ final class ColdStart {
     }
   }
 
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws IOException {
     Path folder = Files.createTempDirectory("peras-cold-start");
     try (LocalPeras peras = LocalPeras.start(Map.of("DEFAULT_MONTHLY_CAP", "none"))) {
-      new ColdStart(peras).run(peras.baseUri(), folder);
+      new ColdStart(peras).run(folder);
     } finally {
       delete(folder);
     }
     System.exit(0);
   }
 
-  private void run(URI baseUri, Path folder) throws IOException, InterruptedException {
+  private void run(Path folder) throws IOException {
     System.out.printf(
         Locale.ROOT,
         """
         Each function beside a plain handler, %d starts and %d warm calls each, on DynamoDB Local.
         Java %s, %d processors, flags %s
-        start: from the start of the process to its first request for an event, priming included.
-        first: the first call after that. Times in ms; medians but for p99.
+        start: from the start of the process to its first request for an event, as without SnapStart.
+        snapshot: the same with priming, up to where Lambda takes the snapshot; nobody waits for it.
+        first: the first call of a process that goes on from there. Times in ms; medians but for p99.
 
-        %-22s %5s | %5s %5s %5s | %5s %5s | %5s %5s %5s | %5s %5s %5s%n\
+        %-22s %5s | %5s %5s %5s | %8s %5s | %5s %5s | %5s %5s %5s | %5s %5s %5s%n\
         """,
         REPETITIONS,
         REPETITIONS * WARM_CALLS,
@@ -94,6 +104,8 @@ final class ColdStart {
         "start",
         "plain",
         "ratio",
+        "snapshot",
+        "plain",
         "first",
         "/warm",
         "p50",
@@ -103,8 +115,11 @@ final class ColdStart {
         "plain",
         "ratio");
     for (Deployment.Function function : deployment.functions()) {
+      if (!function.name().startsWith(ONLY)) {
+        continue;
+      }
       Subject subject = subject(function, Zips.unpack(function, folder));
-      prepare(baseUri, subject);
+      prepare(subject);
       Figures own = new Figures();
       Figures plain = new Figures();
       Subject beside = plain(function, subject);
@@ -116,8 +131,10 @@ final class ColdStart {
   }
 
   private void repeat(Subject subject, Figures own, Subject beside, Figures plain) {
-    try (FunctionProcess a = started(beside, plain);
-        FunctionProcess b = started(subject, own)) {
+    start(beside, plain);
+    start(subject, own);
+    try (FunctionProcess a = restored(beside, plain);
+        FunctionProcess b = restored(subject, own)) {
       plain.firsts.add(call(a, beside));
       own.firsts.add(call(b, subject));
       for (int i = 0; i < WARM_CALLS; i++) {
@@ -127,16 +144,28 @@ final class ColdStart {
     }
   }
 
-  private FunctionProcess started(Subject subject, Figures figures) {
+  /** As without SnapStart: nothing is primed. */
+  private void start(Subject subject, Figures figures) {
+    Map<String, String> environment = new LinkedHashMap<>(database);
+    environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+    try (FunctionProcess process =
+        new FunctionProcess(subject.function(), subject.folder(), environment)) {
+      figures.starts.add(process.awaitReady());
+    }
+  }
+
+  private FunctionProcess restored(Subject subject, Figures figures) {
     FunctionProcess process = new FunctionProcess(subject.function(), subject.folder(), database);
+    figures.snapshots.add(process.awaitFrozen());
     process.restore();
-    figures.starts.add(process.awaitReady());
+    long unused = process.awaitReady();
     return process;
   }
 
   /** Calls with new ids, so that nothing counts as sent before. */
   private long call(FunctionProcess process, Subject subject) {
-    RuntimeApi.Answer answer = process.invoke(numbered(subject.event(), ++calls));
+    String event = numbered(subject, ++calls);
+    RuntimeApi.Answer answer = process.invoke(event);
     JsonNode payload = parse(answer.payload());
     if (answer.isError() || payload.path("statusCode").asInt(200) >= 300) {
       throw new IllegalStateException(subject.name() + " answered " + payload);
@@ -144,11 +173,15 @@ final class ColdStart {
     return answer.nanos();
   }
 
-  private static String numbered(String event, int number) {
-    ObjectNode json = (ObjectNode) parse(event);
+  private String numbered(Subject subject, int number) {
+    ObjectNode json = (ObjectNode) parse(subject.event());
     if (json.has("body")) {
       String body = json.path("body").asText();
       json.put("body", body.replaceAll("(\"(?:event|session)_id\": *\"[^\"]*)", "$1-" + number));
+    } else if (json.path("rawPath").asText().endsWith(END)) {
+      String session = subject.name() + "-" + number;
+      startSession(session);
+      json.put("rawPath", SESSIONS + "/" + session + END);
     }
     return json.toString();
   }
@@ -163,18 +196,24 @@ final class ColdStart {
         function.name(),
         function,
         folder,
-        trigger.event().replace(SAMPLE_SESSION, function.name()));
+        trigger
+            .event()
+            .replace(SAMPLE_SESSION, function.name())
+            .replace(SAMPLE_CUSTOMER, "/customers/" + function.name()));
   }
 
   /** The plain handler reads or writes, like the function; on a schedule it reads. */
   private Subject plain(Deployment.Function function, Subject subject) {
     JsonNode event = parse(subject.event());
-    boolean writes = event.path("body").asText().length() > 0;
+    String method = event.at("/requestContext/http/method").asText("GET");
     Deployment.Trigger like =
         deployment.triggers().stream()
             .filter(t ->
                 t.toString()
-                    .equals(writes ? "RecordUsageFunction Record" : "ReadSessionsFunction Read"))
+                    .equals(
+                        method.equals("GET")
+                            ? "ReadSessionsFunction Read"
+                            : "RecordUsageFunction Record"))
             .findFirst()
             .orElseThrow();
     Deployment.Function plain =
@@ -195,34 +234,35 @@ final class ColdStart {
         like.event().replace(SAMPLE_SESSION, "plain-" + function.name()));
   }
 
-  /** A price, as in the samples, and a session to work on. */
-  private static void prepare(URI baseUri, Subject subject)
-      throws IOException, InterruptedException {
-    String session = "/v1/sessions/" + subject.name();
-    send(baseUri, "PUT", "/v1/prices/acme/own-model", "{'input': 1.5, 'output': 6}");
+  /** A price and a webhook endpoint, as in the samples, and a session to work on. */
+  private void prepare(Subject subject) {
+    send("PUT", "/v1/prices/acme/own-model", "{'input': 1.5, 'output': 6}");
+    send("PUT", "/v1/webhooks/chat", "{'url': 'http://localhost:9005/hook', 'format': 'standard'}");
+    startSession(subject.name());
     send(
-        baseUri,
         "POST",
-        "/v1/sessions",
-        "{'session_id': '%s', 'model': 'acme/own-model'}".formatted(subject.name()));
-    send(
-        baseUri,
-        "POST",
-        session + "/usage",
+        SESSIONS + "/" + subject.name() + "/usage",
         "{'event_id': 'e', 'input_tokens': 100, 'output_tokens': 10}");
   }
 
-  private static void send(URI baseUri, String method, String path, String body)
-      throws IOException, InterruptedException {
+  private void startSession(String session) {
+    send("POST", SESSIONS, "{'session_id': '%s', 'model': 'acme/own-model'}".formatted(session));
+  }
+
+  private void send(String method, String path, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(baseUri.resolve(path))
             .method(method, BodyPublishers.ofString(body.replace('\'', '"')))
             .build();
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       if (response.statusCode() >= 300) {
         throw new IllegalStateException(response.body());
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -231,12 +271,14 @@ final class ColdStart {
     double first = median(own.firsts);
     System.out.printf(
         Locale.ROOT,
-        "%-22s %5.1f | %5.0f %5.0f %5.2f | %5.1f %5.2f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f%n",
+        "%-22s %5.1f | %5.0f %5.0f %5.2f | %8.0f %5.0f | %5.1f %5.2f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f%n",
         function.name(),
         function.zip().toFile().length() / 1e6,
         start,
         median(plain.starts),
         start / median(plain.starts),
+        median(own.snapshots),
+        median(plain.snapshots),
         first,
         first / median(own.warms),
         median(own.warms),

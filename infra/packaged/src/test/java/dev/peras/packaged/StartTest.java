@@ -45,7 +45,7 @@ class StartTest {
       process.restore();
       process.awaitReady();
 
-      assertThat(process.output()).contains("Not primed: the database", "Primed a request");
+      assertThat(process.output()).contains("Not primed: the database", "Primed an event");
       assertThat(process.isAlive()).isTrue();
     }
   }
