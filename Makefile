@@ -74,9 +74,10 @@ bench-load: bench-build $(RUN_BUILT)
 bench-build: jdk
 	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
 
-bench-cold: jdk ## time the packaged functions beside a plain handler: start, first and warm calls (FLAGS=)
+bench-cold: jdk ## time the packaged functions beside a plain handler: start, first and warm calls (FUNCTION=, FLAGS=)
 	@infra/build package -pl infra/packaged -am -DskipTests -Dspotless.check.skip
 	@"$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED $(if $(FLAGS),"-Dflags=$(FLAGS)") \
+		$(if $(FUNCTION),-Dfunction=$(FUNCTION)) \
 		-cp "infra/packaged/target/classes:$$(cat infra/packaged/target/classpath)" \
 		dev.peras.packaged.ColdStart
 

@@ -11,7 +11,7 @@ import re
 import unittest
 from fnmatch import fnmatchcase
 
-from expand import accepts, expand, load
+from expand import ROOT, accepts, expand, load
 
 CAP = {"DefaultMonthlyCap": "250", "WebhookSecretsKey": "A" * 43 + "="}
 JWT = {"JwtIssuer": "https://issuer.example", "JwtAudience": "peras"}
@@ -273,6 +273,22 @@ class Routes(TemplateTest):
                 self.assertEqual(
                     route["AuthorizationScopes"], ["peras/agent", "peras/admin"] if is_for_agents else ["peras/admin"]
                 )
+
+    def test_the_document_of_the_api_says_who_may_call_what(self):
+        document = json.loads((ROOT / "functions/api/src/main/resources/dev/peras/api/openapi.json").read_text())
+        documented = {
+            f"{method.upper()} {path}": operation.get("security", document["security"])
+            for path, item in document["paths"].items()
+            for method, operation in item.items()
+            if method in {"get", "put", "post", "delete"}
+        }
+        self.assertEqual(len(documented), len([key for key in self.routes() if key != "$default"]))
+        agents = {route for route, security in documented.items() if {"jwt": ["peras/agent"]} in security}
+        self.assertEqual(agents, AGENT_ROUTES)
+        for route, security in documented.items():
+            with self.subTest(route):
+                self.assertIn({"aws_sigv4": []}, security)
+                self.assertIn({"jwt": ["peras/admin"]}, security)
 
     def test_both_apis_have_the_same_routes_to_the_same_functions(self):
         signed = {

@@ -90,7 +90,7 @@ final class ColdStart {
         snapshot: the same with priming, up to where Lambda takes the snapshot; nobody waits for it.
         first: the first call of a process that goes on from there. Times in ms; medians but for p99.
 
-        %-22s %5s | %5s %5s %5s | %8s %5s | %5s %5s | %5s %5s %5s | %5s %5s %5s%n\
+        %-22s %5s | %5s %5s %5s | %8s %5s | %5s %5s %5s | %5s %5s %5s | %5s %5s %5s%n\
         """,
         REPETITIONS,
         REPETITIONS * WARM_CALLS,
@@ -107,6 +107,7 @@ final class ColdStart {
         "snapshot",
         "plain",
         "first",
+        "plain",
         "/warm",
         "p50",
         "plain",
@@ -271,7 +272,7 @@ final class ColdStart {
     double first = median(own.firsts);
     System.out.printf(
         Locale.ROOT,
-        "%-22s %5.1f | %5.0f %5.0f %5.2f | %8.0f %5.0f | %5.1f %5.2f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f%n",
+        "%-22s %5.1f | %5.0f %5.0f %5.2f | %8.0f %5.0f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f%n",
         function.name(),
         function.zip().toFile().length() / 1e6,
         start,
@@ -280,6 +281,7 @@ final class ColdStart {
         median(own.snapshots),
         median(plain.snapshots),
         first,
+        median(plain.firsts),
         first / median(own.warms),
         median(own.warms),
         median(plain.warms),

@@ -2,6 +2,7 @@ package dev.peras.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.local.LocalPeras;
 import java.nio.file.Path;
@@ -85,6 +86,30 @@ class FunctionsTest {
   @Test
   void answerTheSampleEvents() {
     Story.tell(DEPLOYMENT, functions);
+  }
+
+  /** What the dashboard and the alarms of infra/monitoring.yaml look for. */
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void writeFiguresUnderTheNameOfTheDeployment(Deployment.Function function) {
+    JsonNode figures =
+        functions
+            .process(function.name())
+            .output()
+            .lines()
+            .filter(line -> line.startsWith("{\"_aws\":"))
+            .map(HttpAnswer::parse)
+            .findFirst()
+            .orElseThrow();
+
+    JsonNode directive = figures.at("/_aws/CloudWatchMetrics/0");
+    assertThat(directive.path("Namespace").asText()).isEqualTo("Peras");
+    assertThat(directive.path("Dimensions").toString()).isEqualTo("[[\"Service\"]]");
+    assertThat(directive.at("/Metrics/0/Name").asText()).isEqualTo("Snapshots");
+    assertThat(figures.path("Service").asText())
+        .isEqualTo(function.environment().get("POWERTOOLS_SERVICE_NAME"))
+        .isNotEmpty();
+    assertThat(figures.path("Snapshots").asInt()).isEqualTo(1);
   }
 
   @ParameterizedTest
