@@ -7,6 +7,8 @@ import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the price table says of a model whose price depends on the hour. */
@@ -23,13 +25,21 @@ final class OffPeakReader {
           DayOfWeek.MONDAY,
           node -> node.isTextual() ? day(node.textValue()) : null);
 
+  private static final Pattern FROM_TO = Pattern.compile("(\\d\\d:\\d\\d)-(\\d\\d:\\d\\d)");
+
   private OffPeakReader() {}
 
-  static OffPeak read(Fields fields, PriceReader prices) {
+  /** Reads it from a part of a row, whose price is that of the peak. */
+  static OffPeak read(Fields fields, PriceReader prices, Price peak) {
+    Price price = prices.read(fields);
+    if (price.tiers().size() != peak.tiers().size()
+        || (price.batch() == null) != (peak.batch() == null)) {
+      fields.fault("tiers", "and batch must be here where they are in the row, and nowhere else");
+    }
     return new OffPeak(
         some(fields, "peak_hours_utc", HOURS, 24),
         EnumSet.copyOf(some(fields, "peak_days", DAY, 7)),
-        Price.of(prices.rates(fields)));
+        price);
   }
 
   private static <T> List<T> some(Fields fields, String name, Rule<T> rule, int max) {
@@ -51,9 +61,11 @@ final class OffPeakReader {
   }
 
   private static OffPeak.@Nullable Hours hours(String text) {
-    String[] ends = text.split("-", 2);
+    Matcher ends = FROM_TO.matcher(text);
     try {
-      return new OffPeak.Hours(LocalTime.parse(ends[0]), LocalTime.parse(ends[ends.length - 1]));
+      return ends.matches()
+          ? new OffPeak.Hours(LocalTime.parse(ends.group(1)), LocalTime.parse(ends.group(2)))
+          : null;
     } catch (IllegalArgumentException | DateTimeParseException e) {
       return null;
     }

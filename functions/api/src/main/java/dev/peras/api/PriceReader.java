@@ -31,7 +31,7 @@ public final class PriceReader {
   }
 
   /** A cache rate that is left out is the input rate, never 0. */
-  Rates rates(Fields fields) {
+  private Rates rates(Fields fields) {
     Usd input = fields.get("input", rate);
     return new Rates(
         input,

@@ -108,10 +108,11 @@ public final class PriceTable {
   }
 
   private static ListPrice price(Fields row) {
+    Price price = PRICES.read(row);
     Fields offPeak = row.object("off_peak");
     return new ListPrice(
-        PRICES.read(row),
-        offPeak == null ? null : OffPeakReader.read(offPeak, PRICES),
+        price,
+        offPeak == null ? null : OffPeakReader.read(offPeak, PRICES, price),
         start(row.find("effective_from", DATE)),
         start(row.find("effective_to", DATE)),
         row.get("source", TEXT),

@@ -18,6 +18,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -51,7 +52,7 @@ public class Priming implements Resource {
 
   private static final String SESSION = "priming";
 
-  /** So often that the JVM compiles what each call goes through, which it does after 200 calls. */
+  /** So often that the JVM compiles most of what a call goes through: it does after 200 calls. */
   private static final int ROUNDS = 250;
 
   private static final int READS = 100;
@@ -131,7 +132,9 @@ public class Priming implements Resource {
 
   private void practise() throws IOException, ReflectiveOperationException {
     List<APIGatewayV2HTTPEvent> requests = requests();
-    try (DynamoDbClient database = PracticeDatabase.client()) {
+    try (DynamoDbClient database = PracticeDatabase.client();
+        LogContext context = LogContext.ofInvocation()) {
+      context.put(Map.of("priming", "true")); // what is logged meanwhile, nobody asked for
       practicePeras(database)
           .sessions()
           .start(
@@ -157,8 +160,11 @@ public class Priming implements Resource {
             OutputStream.class,
             com.amazonaws.services.lambda.runtime.Context.class);
     for (int i = 0; i < ROUNDS; i++) {
-      wayIn.invoke(
-          quarkus, new ByteArrayInputStream(unrouted), OutputStream.nullOutputStream(), null);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      wayIn.invoke(quarkus, new ByteArrayInputStream(unrouted), out, null);
+      if (Json.parseObject(out.toString(UTF_8)).path("statusCode").asInt() != 404) {
+        throw new IllegalStateException("the way in came to " + out.toString(UTF_8));
+      }
       for (APIGatewayV2HTTPEvent request : requests) {
         APIGatewayV2HTTPResponse answer =
             (APIGatewayV2HTTPResponse) practisingHandler(database).handleRequest(request, null);
@@ -179,7 +185,7 @@ public class Priming implements Resource {
 
   private Peras practicePeras(DynamoDbClient database) {
     Peras real = peras.get();
-    return Peras.create(database, real.settings(), real.clock(), Metrics.NONE);
+    return Peras.create(database, real.settings().withoutCap(), real.clock(), Metrics.NONE);
   }
 
   private static byte[] resource(String name) throws IOException {

@@ -70,6 +70,12 @@ public record Settings(
         webhooks(environment));
   }
 
+  /** The same for customers without a cap. */
+  Settings withoutCap() {
+    return new Settings(
+        table, LIMITS, detectors, claimAhead, unknownModelPrice, alertOnWarnings, webhooks);
+  }
+
   /** The variables are named and ruled like the fields of a customer's limits. */
   private static Limits limits(Map<String, String> environment) {
     ObjectNode json = Json.object();

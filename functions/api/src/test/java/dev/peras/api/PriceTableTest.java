@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.peras.engine.ListPrice;
-import dev.peras.engine.OffPeak;
 import dev.peras.engine.PriceList;
 import dev.peras.engine.PriceMatch;
 import dev.peras.engine.PricedModel;
 import dev.peras.engine.Rates;
-import dev.peras.engine.Recorder;
 import dev.peras.engine.Usd;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +32,8 @@ class PriceTableTest {
 
   private static final String OFF_PEAK =
       "'off_peak':{'peak_hours_utc':['01:00-03:00'],'peak_days':['thu'],"
-          + "'input':'1','output':'4'},";
+          + "'input':'1','output':'4','batch':{'input':'0.5','output':'2'},"
+          + "'tiers':[{'above_input_tokens':200000,'input':'2','output':'6'}]},";
 
   @Test
   void readsAModelAndItsNames() {
@@ -82,7 +80,8 @@ class PriceTableTest {
         .containsExactly(Usd.of("2.5"), Usd.of("1"), Usd.of("1"));
     var offPeak = requireNonNull(prices.priceOf("m", NOW));
     assertThat(offPeak.rates().cacheRead()).as("as without peak hours").isEqualTo(Usd.of("1"));
-    assertThat(offPeak.batch()).isNull();
+    assertThat(offPeak.ratesFor(200_001, false).output()).isEqualTo(Usd.of("6"));
+    assertThat(offPeak.ratesFor(1, true).output()).isEqualTo(Usd.of("2"));
   }
 
   @ParameterizedTest
@@ -91,6 +90,8 @@ class PriceTableTest {
       quoteCharacter = '`',
       value = {
         "'01:00-03:00';'03:00-01:00';off_peak.peak_hours_utc[0] must be hours such as 01:00-04:00",
+        "'01:00-03:00';'01:00:30-03:00';off_peak.peak_hours_utc[0] must be hours such as",
+        "'output':'4','batch':{'input':'0.5','output':'2'},;'output':'4',;off_peak.tiers and batch",
         "'01:00-03:00';'01:00';off_peak.peak_hours_utc[0] must be hours such as",
         "'thu';'Thursday';off_peak.peak_days[0] must be a day such as mon",
         "'input':'1';'input':1;off_peak.input must be a string",
@@ -103,25 +104,6 @@ class PriceTableTest {
 
     assertThatThrownBy(() -> PriceTable.read(table(ROW.replace("'source'", offPeak + "'source'"))))
         .hasMessageContaining("prices[0]." + why);
-  }
-
-  /** A hold is for the dearer of the prices at its ends: so no peak may begin and end meanwhile. */
-  @Test
-  void L12_noPeakOfTheTableIsShorterThanTheLongestHold() {
-    Duration longest = Duration.ofHours(1).plus(Recorder.CLOCK_SKEW);
-    int peaks = 0;
-    for (PricedModel model : SHIPPED.models()) {
-      for (ListPrice price : model.prices()) {
-        List<OffPeak.Hours> all = price.offPeak() == null ? List.of() : price.offPeak().peakHours();
-        for (OffPeak.Hours hours : all) {
-          peaks++;
-          assertThat(Duration.between(hours.from(), hours.to()))
-              .as(model.name())
-              .isGreaterThan(longest);
-        }
-      }
-    }
-    assertThat(peaks).isPositive();
   }
 
   @ParameterizedTest

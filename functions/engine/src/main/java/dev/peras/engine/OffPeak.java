@@ -16,12 +16,21 @@ public record OffPeak(List<Hours> peakHours, Set<DayOfWeek> peakDays, Price pric
   private static final int SECONDS_A_DAY = 86_400;
   private static final DayOfWeek FIRST_DAY = DayOfWeek.THURSDAY; // 1 January 1970
 
-  /** Hours within one day: the first moment belongs to them, the last does not. */
+  /**
+   * Hours within one day: the first moment belongs to them, the last does not.
+   *
+   * @param to midnight for the end of the day
+   */
   public record Hours(LocalTime from, LocalTime to) {
     public Hours {
-      if (!from.isBefore(to)) {
+      if (!from.isBefore(to) && !to.equals(LocalTime.MIDNIGHT)) {
         throw new IllegalArgumentException("hours from %s to %s".formatted(from, to));
       }
+    }
+
+    private boolean contain(int secondOfDay) {
+      return secondOfDay >= from.toSecondOfDay()
+          && (secondOfDay < to.toSecondOfDay() || to.equals(LocalTime.MIDNIGHT));
     }
   }
 
@@ -40,7 +49,7 @@ public record OffPeak(List<Hours> peakHours, Set<DayOfWeek> peakDays, Price pric
     }
     int secondOfDay = Math.floorMod(second, SECONDS_A_DAY);
     for (Hours hours : peakHours) {
-      if (secondOfDay >= hours.from().toSecondOfDay() && secondOfDay < hours.to().toSecondOfDay()) {
+      if (hours.contain(secondOfDay)) {
         return false;
       }
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HoldReader {
   private static final long DEFAULT_TTL_SECONDS = 600;
-  private static final Rule<Long> TTL_SECONDS = Rule.integer(1, 3600);
+  static final long MAX_TTL_SECONDS = 3600;
+  private static final Rule<Long> TTL_SECONDS = Rule.integer(1, MAX_TTL_SECONDS);
 
   /** What describes a call; an amount makes all of it superfluous. */
   private static final List<String> OF_A_CALL =

@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.peras.api.Call;
 import dev.peras.api.FuzzRun;
 import dev.peras.api.Peras;
+import dev.peras.api.PriceTable;
 import dev.peras.api.TestClock;
 import dev.peras.api.TestContext;
 import dev.peras.api.TestHttp;
 import dev.peras.api.TestPeras;
 import dev.peras.engine.Limits;
+import dev.peras.engine.ListPrice;
+import dev.peras.engine.OffPeak;
 import dev.peras.engine.Price;
+import dev.peras.engine.PricedModel;
 import dev.peras.engine.Rates;
+import dev.peras.engine.Recorder;
 import dev.peras.engine.Usd;
 import dev.peras.store.MemoryTable;
 import java.io.IOException;
@@ -412,6 +417,7 @@ class HoldTest {
     "2026-11-20T00:30:00Z, 0.0033, 0.0033",
     "2026-11-20T03:30:00Z, 0.0033, 0.00165",
     "2026-11-20T04:10:00Z, 0.00165, 0.00165",
+    "2026-11-20T04:02:00Z, 0.0033, 0.00165", // a clock may be five minutes behind
     "2026-11-20T05:00:00Z, 0.0033, 0.00165", // a clock may be five minutes ahead
     "2026-11-21T00:30:00Z, 0.00165, 0.00165", // a Saturday
   })
@@ -428,6 +434,29 @@ class HoldTest {
 
     assertThat(held.json().path("amount").decimalValue()).isEqualByComparingTo(amount);
     assertThat(used.json().path("total_cost").decimalValue()).isEqualByComparingTo(cost);
+  }
+
+  /** Else a price could rise and fall again between the moments that a hold looks at. */
+  @Test
+  void L12_no_peak_of_the_table_is_as_short_as_the_longest_hold() {
+    Duration longest =
+        Duration.ofSeconds(HoldReader.MAX_TTL_SECONDS).plus(Recorder.CLOCK_SKEW.multipliedBy(2));
+    int peaks = 0;
+    for (PricedModel model : PriceTable.shipped().models()) {
+      for (ListPrice price : model.prices()) {
+        OffPeak offPeak = price.offPeak();
+        if (offPeak != null) {
+          peaks++;
+          assertThat(offPeak.price().rates().output())
+              .as(model.name())
+              .isLessThan(price.price().rates().output());
+          assertThat(offPeak.peakHours())
+              .as(model.name())
+              .allMatch(h -> Duration.between(h.from(), h.to()).compareTo(longest) > 0);
+        }
+      }
+    }
+    assertThat(peaks).isPositive();
   }
 
   /** At each tier's edge and one above, for what a cache served or stored, reasoning and batch. */

@@ -103,11 +103,17 @@ final class Holding {
       throw unpriced(Refusal.Code.UNKNOWN_MODEL, model);
     }
     Tokens most = Objects.requireNonNull(request.most());
-    Usd ceiling = Holds.ceiling(price, most);
-    // A call is settled at the price of its moment, which may rise while the hold stands.
+    // A call is settled at the price of its moment: the price may rise while the hold stands, or
+    // may
+    // have fallen since by a clock that is behind.
+    Instant first = now.minus(Recorder.CLOCK_SKEW);
     Instant last = now.plus(request.ttl()).plus(Recorder.CLOCK_SKEW);
-    Price later = prices.priceOf(model, last);
-    return later == null ? ceiling : ceiling.max(Holds.ceiling(later, most));
+    Usd ceiling = Holds.ceiling(price, most);
+    for (Instant moment : List.of(first, last)) {
+      Price other = prices.priceOf(model, moment);
+      ceiling = other == null ? ceiling : ceiling.max(Holds.ceiling(other, most));
+    }
+    return ceiling;
   }
 
   private static Refusal unpriced(Refusal.Code code, @Nullable String model) {

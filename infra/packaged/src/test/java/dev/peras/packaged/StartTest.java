@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.peras.local.LocalPeras;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -37,6 +38,13 @@ class StartTest {
   @Test
   void withoutCredentials() throws IOException {
     startsUnprimed(NO_CREDENTIALS);
+  }
+
+  @Test
+  void whereNobodyMaySpendByDefault() throws IOException {
+    Map<String, String> environment = new HashMap<>(NO_CREDENTIALS);
+    environment.put("DEFAULT_MONTHLY_CAP", "0");
+    startsUnprimed(environment);
   }
 
   private void startsUnprimed(Map<String, String> environment) throws IOException {
