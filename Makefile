@@ -98,7 +98,7 @@ prices: infra/prices/node_modules ## make the price table anew from its sources 
 
 # A dash in its name keeps it off the list: it is for whoever changes the table.
 prices-check: infra/prices/node_modules ## prove that table and calculators' costs are what the pinned packages give
-	@node --test infra/prices/test/
+	@node --test infra/prices/test/*.test.mjs
 	@node infra/prices/prices.mjs --check
 	@node infra/prices/calculators.mjs --check
 	@./mvnw -B -q -ntp test -pl functions/api -am -Dspotless.check.skip \

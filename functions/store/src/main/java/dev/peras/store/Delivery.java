@@ -32,4 +32,19 @@ public record Delivery(
     /** Given up; it can be sent again by hand. */
     DEAD
   }
+
+  /** The same while an attempt is under way. */
+  Delivery leased(Instant now, Instant until) {
+    return new Delivery(
+        alertId,
+        endpointId,
+        state,
+        attempts + 1,
+        createdAt,
+        until.getEpochSecond(),
+        now,
+        lastStatus,
+        lastError,
+        sentAt);
+  }
 }

@@ -175,19 +175,7 @@ public final class Outbox {
   public @Nullable Delivery lease(Delivery delivery) {
     Instant now = stored.now();
     Instant until = now.plus(LEASE);
-    return write(DeliveryItem.lease(delivery, now, until))
-        ? new Delivery(
-            delivery.alertId(),
-            delivery.endpointId(),
-            delivery.state(),
-            delivery.attempts() + 1,
-            delivery.createdAt(),
-            until.getEpochSecond(),
-            now,
-            delivery.lastStatus(),
-            delivery.lastError(),
-            delivery.sentAt())
-        : null;
+    return write(DeliveryItem.lease(delivery, now, until)) ? delivery.leased(now, until) : null;
   }
 
   /** The receiver has it. */

@@ -1,19 +1,23 @@
 package dev.peras.bench;
 
-import java.util.Collection;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Times the engine in about a minute: each figure is the work of one call in a warm function. */
+/** Times the engine: each figure is the work of one call in a warm function. */
 public final class BenchEngine {
   /** The most nanoseconds that an operation should take. */
   private static final Map<String, Integer> TARGETS =
@@ -27,17 +31,21 @@ public final class BenchEngine {
    * @param args what to time, as regular expressions of the operations' names; all if none
    */
   public static void main(String[] args) throws RunnerException {
-    System.out.println("Timing the engine; this takes about a minute.");
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .addProfiler(GCProfiler.class)
-            .verbosity(VerboseMode.SILENT)
-            .shouldFailOnError(true);
-    for (String operation : args.length == 0 ? new String[] {""} : args) {
-      options.include(EngineBenchmarks.class.getName() + "\\..*" + operation);
-      options.include(PriceBenchmarks.class.getName() + "\\..*" + operation);
+    List<String> operations = operations(args);
+    System.out.printf(
+        Locale.ROOT,
+        "Timing %d operations of the engine, each for about 15 seconds.%n",
+        operations.size());
+    List<RunResult> results = new ArrayList<>();
+    for (String operation : operations) {
+      System.out.printf(
+          Locale.ROOT,
+          "  %d of %d: %s%n",
+          results.size() + 1,
+          operations.size(),
+          operation.substring(operation.lastIndexOf('.') + 1));
+      results.add(time(operation));
     }
-    Collection<RunResult> results = new Runner(options.build()).run();
     System.out.printf(
         Locale.ROOT,
         "%n%-16s %18s %8s %8s   %s%n",
@@ -47,6 +55,36 @@ public final class BenchEngine {
         "B/op",
         "target");
     results.forEach(BenchEngine::print);
+  }
+
+  /** Full names of the benchmarks whose own name has a match. */
+  private static List<String> operations(String[] patterns) {
+    Pattern wanted = Pattern.compile(patterns.length == 0 ? "" : String.join("|", patterns));
+    List<String> operations = new ArrayList<>();
+    for (Class<?> type : List.of(EngineBenchmarks.class, PriceBenchmarks.class)) {
+      Stream.of(type.getDeclaredMethods())
+          .filter(method -> method.isAnnotationPresent(Benchmark.class))
+          .map(Method::getName)
+          .filter(name -> wanted.matcher(name).find())
+          .sorted()
+          .forEach(name -> operations.add(type.getName() + "." + name));
+    }
+    if (operations.isEmpty()) {
+      throw new IllegalArgumentException("no operation is like " + wanted);
+    }
+    return operations;
+  }
+
+  private static RunResult time(String operation) throws RunnerException {
+    return new Runner(
+            new OptionsBuilder()
+                .include("^" + Pattern.quote(operation) + "$")
+                .addProfiler(GCProfiler.class)
+                .jvmArgsAppend("--sun-misc-unsafe-memory-access=allow") // JMH's own use of it
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .build())
+        .runSingle();
   }
 
   /** The median is what counts: a busy machine disturbs it least. */
