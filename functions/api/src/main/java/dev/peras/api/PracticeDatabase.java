@@ -3,6 +3,7 @@ package dev.peras.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * A DynamoDB client with no database behind it, for practice: it sends nothing, every write
- * succeeds, GetItem finds what a transaction has put, and queries find nothing. Not thread-safe.
+ * succeeds, and items that a transaction has put are found by their keys. Not thread-safe.
  */
 final class PracticeDatabase implements SdkHttpClient {
   private static final String TARGET = "x-amz-target";
@@ -65,23 +66,60 @@ final class PracticeDatabase implements SdkHttpClient {
   }
 
   private ObjectNode answer(HttpExecuteRequest request) throws IOException {
-    ObjectNode answer = Json.object();
     String target = request.httpRequest().firstMatchingHeader(TARGET).orElse("");
     JsonNode body;
     try (InputStream in = request.contentStreamProvider().orElseThrow().newStream()) {
       body = Json.parseObject(new String(in.readAllBytes(), UTF_8));
     }
-    for (JsonNode write : body.path("TransactItems")) {
-      JsonNode item = write.path("Put").path("Item");
-      if (item.isObject()) {
-        items.put(key(item), item);
+    ObjectNode answer = Json.object();
+    switch (target.substring(target.indexOf('.') + 1)) {
+      case "TransactWriteItems" -> body.path("TransactItems").forEach(this::write);
+      case "GetItem" -> {
+        JsonNode item = items.get(key(body.path("Key")));
+        if (item != null) {
+          answer.set("Item", item);
+        }
       }
-    }
-    JsonNode found = target.endsWith(".GetItem") ? items.get(key(body.path("Key"))) : null;
-    if (found != null) {
-      answer.set("Item", found);
+      case "BatchGetItem" -> {
+        ObjectNode responses = answer.putObject("Responses");
+        body.path("RequestItems")
+            .properties()
+            .forEach(asked -> responses.set(asked.getKey(), all(asked.getValue().path("Keys"))));
+      }
+      case "Query" -> answer.set("Items", query(body.path("ExpressionAttributeValues")));
+      default -> {} // nothing is known, and that is an answer too
     }
     return answer;
+  }
+
+  private void write(JsonNode write) {
+    JsonNode item = write.path("Put").path("Item");
+    if (item.isObject()) {
+      items.put(key(item), item);
+    }
+  }
+
+  private ArrayNode all(JsonNode keys) {
+    ArrayNode found = Json.object().arrayNode();
+    for (JsonNode key : keys) {
+      JsonNode item = items.get(key(key));
+      if (item != null) {
+        found.add(item);
+      }
+    }
+    return found;
+  }
+
+  /** Queries of the table name these two; of the index, others. */
+  private ArrayNode query(JsonNode values) {
+    ArrayNode found = Json.object().arrayNode();
+    for (JsonNode item : items.values()) {
+      if (item.path("pk").equals(values.path(":pk"))
+          && item.at("/sk/S").asText().startsWith(values.at("/:prefix/S").asText())) {
+        found.add(item);
+      }
+    }
+    return found;
   }
 
   private static JsonNode key(JsonNode item) {

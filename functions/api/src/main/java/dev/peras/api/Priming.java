@@ -8,6 +8,9 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.Hash;
+import dev.peras.engine.Price;
+import dev.peras.engine.Rates;
+import dev.peras.engine.Usd;
 import dev.peras.store.StartRequest;
 import io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,6 +54,8 @@ public class Priming implements Resource {
   private static final String UNROUTED = "unrouted.json";
 
   private static final String SESSION = "priming";
+  private static final String OVERRIDE = "priming/own-model";
+  private static final Price PRICE = Price.of(Rates.of(Usd.of("1"), Usd.of("2")));
 
   /** So often that the JVM compiles most of what a call goes through: it does after 200 calls. */
   private static final int ROUNDS = 250;
@@ -135,13 +140,15 @@ public class Priming implements Resource {
     try (DynamoDbClient database = PracticeDatabase.client();
         LogContext context = LogContext.ofInvocation()) {
       context.put(Map.of("priming", "true")); // what is logged meanwhile, nobody asked for
-      practicePeras(database)
+      Peras before = practicePeras(database);
+      boolean unused = before.prices().put(OVERRIDE, PRICE, null);
+      before
           .sessions()
           .start(
               new StartRequest(
                   SESSION, SESSION, null, null, null, null, Map.of(), Hash.of(SESSION)));
       if (requests.isEmpty()) {
-        Object unused = practisingHandler(database).handleRequest(Map.of(), null);
+        Object ignored = practisingHandler(database).handleRequest(Map.of(), null);
       } else {
         practise(database, requests);
       }
