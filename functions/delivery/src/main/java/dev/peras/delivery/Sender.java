@@ -3,6 +3,7 @@ package dev.peras.delivery;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -112,11 +113,11 @@ public final class Sender implements AutoCloseable {
     }
     HttpPost request = request(message, url, limit);
     CompletableFuture<Outcome> outcome =
-        CompletableFuture.supplyAsync(() -> exchange(request), exchanges);
+        CompletableFuture.supplyAsync(() -> exchange(request, limit), exchanges);
     try {
       return outcome.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return failed("no answer within %d ms".formatted(limit.toMillis()));
+      return late(limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed("interrupted");
@@ -141,13 +142,16 @@ public final class Sender implements AutoCloseable {
     return request;
   }
 
-  private Outcome exchange(HttpPost request) {
+  private Outcome exchange(HttpPost request, Duration limit) {
     try {
       // Left open: to close it would read its body. Cancelling the request closes the connection.
       ClassicHttpResponse answer = client.executeOpen(null, request, null);
       return outcome(answer);
     } catch (UrlRule.ForbiddenAddress e) {
       return failed("the host has an address that is not on the public internet");
+    } catch (SocketTimeoutException e) {
+      // The socket has the same limit, and may be the first to notice.
+      return late(limit);
     } catch (UnknownHostException e) {
       return failed("the host's name is unknown");
     } catch (ConnectException e) {
@@ -193,6 +197,10 @@ public final class Sender implements AutoCloseable {
       return Duration.ZERO;
     }
     return asked.compareTo(Backoff.LONGEST) > 0 ? Backoff.LONGEST : asked;
+  }
+
+  private static Outcome late(Duration limit) {
+    return failed("no answer within %d ms".formatted(limit.toMillis()));
   }
 
   private static Outcome failed(String reason) {
