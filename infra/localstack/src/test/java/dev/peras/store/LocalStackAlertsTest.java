@@ -1,0 +1,12 @@
+package dev.peras.store;
+
+import dev.peras.localstack.LocalStack;
+import dev.peras.localstack.OnLocalStack;
+
+@OnLocalStack
+class LocalStackAlertsTest extends AlertsContract {
+  @Override
+  Table newTable() {
+    return new DynamoDbTable(LocalStack.shared().client(), LocalStack.shared().newTable());
+  }
+}
