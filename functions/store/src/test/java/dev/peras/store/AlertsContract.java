@@ -39,24 +39,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is alerted, when, and how it waits for its receivers, on every table. */
-abstract class AlertsContract {
+abstract class AlertsContract extends OnEveryTable {
   private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
-
-  private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
-  private Table table = new MemoryTable();
-  private Store store = TestStore.over(table, clock);
-
-  abstract Table newTable();
-
-  @BeforeEach
-  void open() {
-    table = newTable();
-    store = TestStore.over(table, clock);
-  }
 
   private static Usd usd(String amount) {
     return Usd.of(amount);

@@ -21,23 +21,10 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Faults that users of other systems reported, none of which may happen here. */
-abstract class LessonsContract {
-  private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
-  private Table table = new MemoryTable();
-  private Store store = TestStore.over(table, clock);
-
-  abstract Table newTable();
-
-  @BeforeEach
-  void open() {
-    table = newTable();
-    store = TestStore.over(table, clock);
-  }
-
+abstract class LessonsContract extends OnEveryTable {
   private void cap(String amount) {
     store.customers().put("c", limits(amount));
   }

@@ -27,23 +27,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Holds, caps, months and the sweep, on every table. */
-abstract class LimitsContract {
-  private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
-  private Table table = new MemoryTable();
-  private Store store = TestStore.over(table, clock);
-
-  abstract Table newTable();
-
-  @BeforeEach
-  void open() {
-    table = newTable();
-    store = TestStore.over(table, clock);
-  }
-
+abstract class LimitsContract extends OnEveryTable {
   private static Usd usd(String amount) {
     return Usd.of(amount);
   }

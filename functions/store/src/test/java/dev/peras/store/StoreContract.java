@@ -27,23 +27,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the store must do on every table. */
-abstract class StoreContract {
-  private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
-  private Table table = new MemoryTable();
-  private Store store = TestStore.over(table, clock);
-
-  abstract Table newTable();
-
-  @BeforeEach
-  void open() {
-    table = newTable();
-    store = TestStore.over(table, clock);
-  }
-
+abstract class StoreContract extends OnEveryTable {
   private Recorded record(String sessionId, UsageEvent... events) {
     return store.sessions().record(sessionId, List.of(events));
   }

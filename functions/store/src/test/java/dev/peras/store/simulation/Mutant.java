@@ -1,18 +1,16 @@
 package dev.peras.store.simulation;
 
 import dev.peras.store.Condition;
+import dev.peras.store.ForwardingTable;
 import dev.peras.store.Item;
-import dev.peras.store.Key;
 import dev.peras.store.Table;
 import dev.peras.store.Write;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -238,30 +236,12 @@ enum Mutant {
     return new Write.Put(new Item(values), put.condition());
   }
 
-  private record Mutated(Mutant mutant, Table table) implements Table {
-    @Override
-    public @Nullable Item get(Key key) {
-      return table.get(key);
-    }
+  private static final class Mutated extends ForwardingTable {
+    private final Mutant mutant;
 
-    @Override
-    public List<Item> getAll(Collection<Key> keys) {
-      return table.getAll(keys);
-    }
-
-    @Override
-    public List<Item> query(String pk, String prefix, @Nullable String after, int limit) {
-      return table.query(pk, prefix, after, limit);
-    }
-
-    @Override
-    public Scanned scan(String sk, @Nullable Key after, int limit) {
-      return table.scan(sk, after, limit);
-    }
-
-    @Override
-    public List<Item> due(String shard, long from, long to, @Nullable Item after, int limit) {
-      return table.due(shard, from, to, after, limit);
+    Mutated(Mutant mutant, Table table) {
+      super(table);
+      this.mutant = mutant;
     }
 
     @Override
