@@ -2,6 +2,7 @@ package dev.peras.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -128,6 +129,7 @@ class GatewayTest {
     assertThat(answer.body()).isEqualTo("{\"é\":1}");
     assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
     assertThat(answer.headers().firstValue("retry-after")).hasValue("1");
+    await().until(() -> !log.isEmpty()); // it is written after the answer
     assertThat(log)
         .singleElement()
         .asString()

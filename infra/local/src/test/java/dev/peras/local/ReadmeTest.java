@@ -77,7 +77,7 @@ class ReadmeTest {
     Process shell = new ProcessBuilder("sh", "-c", lines).redirectErrorStream(true).start();
     shell.getOutputStream().close();
     String printed = new String(shell.getInputStream().readAllBytes(), UTF_8);
-    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as(lines).isTrue();
+    assertThat(shell.waitFor(120, TimeUnit.SECONDS)).as(lines).isTrue();
     return printed;
   }
 
