@@ -1,7 +1,7 @@
 # Peras. `make` lists what there is to do.
 
 # Everything runs on a JDK that is new enough, whatever `java` is here.
-export JAVA_HOME := $(shell infra/find-jdk 2>/dev/null)
+export JAVA_HOME := $(shell infra/tools/find-jdk 2>/dev/null)
 # Maven's own libraries use what newer JDKs warn about.
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 
@@ -22,7 +22,7 @@ RUN_CLASS_PATH := infra/local/target/classpath
 # Recursive, since the class path is there only after the build.
 BENCH = "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	-cp "infra/bench/target/classes:$$(cat infra/bench/target/classpath)"
-TEMPLATES := template.yaml infra/jwt-api.yaml infra/monitoring.yaml
+TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/monitoring.yaml
 # .ci/run puts what the checks of the templates need there.
 PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
@@ -39,7 +39,7 @@ run: $(RUN_BUILT) ## run Peras here: http://localhost:3000 (PORT=, DATA_DIR= or 
 
 $(RUN_BUILT): $(RUN_SOURCES) | jdk
 	@echo "Building Peras"
-	@infra/build process-classes -pl infra/local -am -Dspotless.check.skip -Dmaven.test.skip
+	@infra/tools/build process-classes -pl infra/local -am -Dspotless.check.skip -Dmaven.test.skip
 	@touch $@
 
 test: jdk lint ## check everything: format, template, every test
@@ -47,14 +47,14 @@ test: jdk lint ## check everything: format, template, every test
 
 lint:
 	@if ! $(PYTHON) -c 'import cfnlint, samtranslator' 2>/dev/null; then \
-		echo "SKIPPED: the templates are not checked, for there is no cfn-lint or aws-sam-translator here (pip install -r infra/template/requirements.txt)"; \
+		echo "SKIPPED: the templates are not checked, for there is no cfn-lint or aws-sam-translator here (pip install -r infra/deploy/checks/requirements.txt)"; \
 	else \
 		echo "cfn-lint $(TEMPLATES)" && $(PYTHON) -c 'from cfnlint.runner import main; main()' $(TEMPLATES) && \
-		echo "infra/template: what would be deployed" && $(PYTHON) -B -m unittest discover -b -s infra/template; \
+		echo "infra/deploy/checks: what would be deployed" && $(PYTHON) -B -m unittest discover -b -s infra/deploy/checks; \
 	fi
 
 simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one to replay)
-	@./mvnw -B -q -ntp test -pl functions/store -am -Dspotless.check.skip \
+	@./mvnw -B -q -ntp test -pl functions/core/store -am -Dspotless.check.skip \
 		-Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dseeds=$(or $(SEEDS),1..1000)
 
 bench: bench-engine bench-claims bench-sweep bench-load bench-cold ## measure everything; make bench-sweep, say, one part of it
@@ -72,17 +72,17 @@ bench-load: bench-build $(RUN_BUILT)
 	@$(BENCH) dev.peras.bench.BenchLoad "infra/local/target/classes:$$(cat $(RUN_CLASS_PATH))"
 
 bench-build: jdk
-	@infra/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
+	@infra/tools/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
 
 bench-cold: jdk ## time the packaged functions beside a plain handler: start, first and warm calls (FUNCTION=, FLAGS=)
-	@infra/build package -pl infra/packaged -am -DskipTests -Dspotless.check.skip
+	@infra/tools/build package -pl infra/verify/packaged -am -DskipTests -Dspotless.check.skip
 	@"$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED $(if $(FLAGS),"-Dflags=$(FLAGS)") \
 		$(if $(FUNCTION),-Dfunction=$(FUNCTION)) \
-		-cp "infra/packaged/target/classes:$$(cat infra/packaged/target/classpath)" \
+		-cp "infra/verify/packaged/target/classes:$$(cat infra/verify/packaged/target/classpath)" \
 		dev.peras.packaged.ColdStart
 
 test-localstack: jdk ## run the store's contract and the packaged functions on LocalStack (needs Docker)
-	@./mvnw -B -ntp verify -pl infra/localstack -am -Dspotless.check.skip -DskipTests=false \
+	@./mvnw -B -ntp verify -pl infra/verify/localstack -am -Dspotless.check.skip -DskipTests=false \
 		-Dtest='LocalStack*Test' -Dsurefire.failIfNoSpecifiedTests=false \
 		$(if $(LOCALSTACK_IMAGE),-Dlocalstack.image=$(LOCALSTACK_IMAGE))
 
@@ -90,26 +90,26 @@ format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply
 
 package: jdk ## build the functions that template.yaml deploys (functions/*/target/function.zip)
-	@infra/build package -DskipTests
+	@infra/tools/build package -DskipTests
 	@ls -l functions/*/target/function.zip
 
-prices: infra/prices/node_modules ## make the price table anew from its sources (needs npm) and say what changed
-	@node infra/prices/prices.mjs
+prices: infra/price-table/node_modules ## make the price table anew from its sources (needs npm) and say what changed
+	@node infra/price-table/prices.mjs
 
 # A dash in its name keeps it off the list: it is for whoever changes the table.
-prices-check: infra/prices/node_modules ## prove that table and calculators' costs are what the pinned packages give
-	@node --test infra/prices/test/*.test.mjs
-	@node infra/prices/prices.mjs --check
-	@node infra/prices/calculators.mjs --check
-	@./mvnw -B -q -ntp test -pl functions/api -am -Dspotless.check.skip \
+prices-check: infra/price-table/node_modules ## prove that table and calculators' costs are what the pinned packages give
+	@node --test infra/price-table/test/*.test.mjs
+	@node infra/price-table/prices.mjs --check
+	@node infra/price-table/calculators.mjs --check
+	@./mvnw -B -q -ntp test -pl functions/core/json -am -Dspotless.check.skip \
 		-Dtest='CalculatorsTest,WorkedExamplesTest,PriceTableTest' -Dsurefire.failIfNoSpecifiedTests=false
 
-infra/prices/node_modules: infra/prices/package-lock.json
-	@npm ci --prefix infra/prices --no-audit --no-fund --ignore-scripts
+infra/price-table/node_modules: infra/price-table/package-lock.json
+	@npm ci --prefix infra/price-table --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 clean: jdk ## remove what was built (the data in .peras stays)
 	@./mvnw -B -q clean
 
 jdk:
-	@infra/find-jdk >/dev/null
+	@infra/tools/find-jdk >/dev/null

@@ -2,9 +2,9 @@ package dev.peras.budgetsweep;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import dev.peras.api.Metrics;
-import dev.peras.api.Peras;
-import dev.peras.api.TimeBox;
+import dev.peras.app.Deadline;
+import dev.peras.app.Services;
+import dev.peras.http.Metrics;
 import dev.peras.store.Sweep;
 import dev.peras.store.SweepResult;
 import jakarta.inject.Inject;
@@ -32,7 +32,7 @@ public class BudgetSweepFunction
   private final Consumer<Map<String, Object>> report;
 
   @Inject
-  public BudgetSweepFunction(Peras peras) {
+  public BudgetSweepFunction(Services peras) {
     this(peras.sweep(), System::nanoTime, BudgetSweepFunction::log, peras.metrics());
   }
 
@@ -52,7 +52,7 @@ public class BudgetSweepFunction
   @Override
   public Map<String, Object> handleRequest(
       @Nullable Map<String, Object> event, @Nullable Context context) {
-    SweepResult result = sweep.run(TimeBox.within(context, nanoTime));
+    SweepResult result = sweep.run(Deadline.within(context, nanoTime));
     report.accept(shown(result));
     count(result);
     return shown(result);

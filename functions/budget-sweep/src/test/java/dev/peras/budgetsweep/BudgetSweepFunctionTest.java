@@ -2,14 +2,14 @@ package dev.peras.budgetsweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Metrics;
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.Hash;
-import dev.peras.engine.Usd;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.usage.Hash;
+import dev.peras.http.Metrics;
+import dev.peras.http.TestContext;
 import dev.peras.store.HoldRequest;
+import dev.peras.testing.MovableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +17,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BudgetSweepFunctionTest {
-  private final TestClock clock = new TestClock();
-  private final Peras peras = TestPeras.create(clock);
+  private final MovableClock clock = new MovableClock("2026-11-23T12:00:00Z");
+  private final Services peras = TestServices.create(clock);
   private final List<Map<String, Object>> reported = new ArrayList<>();
   private final BudgetSweepFunction function =
       new BudgetSweepFunction(peras.sweep(), System::nanoTime, reported::add, Metrics.NONE);
 
   @Test
   void saysWhatItDid() {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
     clock.advance(Duration.ofMinutes(60));
 
     Map<String, Object> result = sweep();
@@ -51,7 +51,7 @@ class BudgetSweepFunctionTest {
 
   @Test
   void anUnexpiredHoldKeepsASessionOpen() {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
     clock.advance(Duration.ofMinutes(30));
     peras
         .sessions()
@@ -66,7 +66,7 @@ class BudgetSweepFunctionTest {
 
   @Test
   void doesNothingWithoutTimeAndSaysThatItHasNotFinished() {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
     clock.advance(Duration.ofMinutes(60));
     long[] nanoTime = {0};
     BudgetSweepFunction slow =

@@ -1,7 +1,7 @@
 package dev.peras.customers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
+import dev.peras.json.Json;
 import dev.peras.store.Admission;
 import dev.peras.store.CustomerMonth;
 

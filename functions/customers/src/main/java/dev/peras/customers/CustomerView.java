@@ -2,11 +2,11 @@ package dev.peras.customers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
-import dev.peras.engine.AlertThreshold;
-import dev.peras.engine.Limits;
-import dev.peras.engine.Standing;
-import dev.peras.engine.Usd;
+import dev.peras.engine.budgets.AlertThreshold;
+import dev.peras.engine.budgets.Limits;
+import dev.peras.engine.budgets.Standing;
+import dev.peras.engine.money.Usd;
+import dev.peras.json.Json;
 import dev.peras.store.CustomerMonth;
 import dev.peras.store.TopUp;
 import java.util.Locale;

@@ -5,23 +5,23 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Call;
-import dev.peras.api.Fields;
-import dev.peras.api.HttpFunction;
-import dev.peras.api.Json;
-import dev.peras.api.LimitsReader;
-import dev.peras.api.Peras;
-import dev.peras.api.Request;
-import dev.peras.api.Response;
-import dev.peras.api.Rule;
-import dev.peras.engine.Account;
-import dev.peras.engine.Limits;
-import dev.peras.engine.Periods;
-import dev.peras.engine.Standing;
-import dev.peras.engine.Usd;
+import dev.peras.app.Services;
+import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.Limits;
+import dev.peras.engine.budgets.Periods;
+import dev.peras.engine.budgets.Standing;
+import dev.peras.engine.money.Usd;
+import dev.peras.http.Call;
+import dev.peras.http.HttpFunction;
+import dev.peras.http.Request;
+import dev.peras.http.Response;
+import dev.peras.json.Fields;
+import dev.peras.json.Json;
+import dev.peras.json.LimitsReader;
+import dev.peras.json.Rule;
 import dev.peras.store.Page;
 import dev.peras.store.TopUp;
-import dev.peras.store.ToppedUp;
+import dev.peras.store.TopUpResult;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.YearMonth;
@@ -36,11 +36,11 @@ public class CustomersFunction
   private static final Rule<String> REASON = Rule.text(1, 256);
   private static final Rule<Usd> AMOUNT_IN_QUERY = Rule.asText(Rule.COST);
 
-  private final Peras peras;
+  private final Services peras;
   private final HttpFunction http;
 
   @Inject
-  public CustomersFunction(Peras peras) {
+  public CustomersFunction(Services peras) {
     this.peras = peras;
     this.http =
         new HttpFunction(
@@ -106,7 +106,7 @@ public class CustomersFunction
             fields.get("amount", Rule.BUDGET),
             fields.find("reason", REASON));
     fields.end();
-    ToppedUp toppedUp = peras.customers().topUp(customerId, topUp);
+    TopUpResult toppedUp = peras.customers().topUp(customerId, topUp);
     ObjectNode json = CustomerView.of(toppedUp.month());
     json.set("top_up", CustomerView.topUp(topUp));
     return toppedUp.isNew() ? Response.created(json) : Response.ok(json);

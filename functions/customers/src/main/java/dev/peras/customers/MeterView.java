@@ -1,8 +1,8 @@
 package dev.peras.customers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
-import dev.peras.engine.Account;
+import dev.peras.engine.budgets.Account;
+import dev.peras.json.Json;
 
 /** Shows a customer's line of the meter. */
 final class MeterView {

@@ -1,11 +1,11 @@
 package dev.peras.customers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
-import dev.peras.api.SessionView;
-import dev.peras.engine.ModelSum;
-import dev.peras.engine.Usd;
-import dev.peras.engine.WarningType;
+import dev.peras.engine.detectors.WarningType;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.sessions.ModelSum;
+import dev.peras.json.Json;
+import dev.peras.json.SessionView;
 import dev.peras.store.Report;
 import org.jspecify.annotations.Nullable;
 

@@ -3,20 +3,20 @@ package dev.peras.customers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.peras.api.Call;
-import dev.peras.api.FuzzRun;
-import dev.peras.api.Peras;
-import dev.peras.api.Settings;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.Hash;
-import dev.peras.engine.Tokens;
-import dev.peras.engine.UsageEvent;
-import dev.peras.engine.Usd;
+import dev.peras.app.FuzzRun;
+import dev.peras.app.Services;
+import dev.peras.app.Settings;
+import dev.peras.app.TestServices;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.engine.usage.UsageEvent;
+import dev.peras.http.Call;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
 import dev.peras.store.HoldRequest;
 import dev.peras.store.StartRequest;
+import dev.peras.testing.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CustomersFunctionTest {
-  private final TestClock clock = new TestClock();
-  private final Peras peras = TestPeras.create(clock);
+  private final MovableClock clock = new MovableClock("2026-11-23T12:00:00Z");
+  private final Services peras = TestServices.create(clock);
   private final CustomersFunction function = new CustomersFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
@@ -75,7 +75,7 @@ class CustomersFunctionTest {
   @Test
   void topsUpOnce() {
     put("{'monthly_cap':10}");
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
     spend("s", "10");
     assertThat(state()).isEqualTo("capped");
 
@@ -153,7 +153,7 @@ class CustomersFunctionTest {
   @Test
   void admitsWhatTheMonthCanPay() {
     put("{'monthly_cap':10}");
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
     spend("s", "7.5");
 
     assertThat(admission("?amount=2.50").text())
@@ -176,7 +176,7 @@ class CustomersFunctionTest {
   @Test
   void holdsNarrowAdmission() {
     put("{'monthly_cap':10}");
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
     peras
         .sessions()
         .hold(
@@ -200,8 +200,8 @@ class CustomersFunctionTest {
 
   @Test
   void L02_a_customer_never_seen_is_admitted_by_the_deployments_cap_only() {
-    Peras capped =
-        TestPeras.create(clock, Settings.fromEnvironment(Map.of("DEFAULT_MONTHLY_CAP", "5")));
+    Services capped =
+        TestServices.create(clock, Settings.fromEnvironment(Map.of("DEFAULT_MONTHLY_CAP", "5")));
     CustomersFunction other = new CustomersFunction(capped);
     TestHttp http = new TestHttp(event -> other.handleRequest(event, TestContext.NONE));
 
@@ -214,9 +214,9 @@ class CustomersFunctionTest {
   @Test
   void theMeterShowsEveryCustomerOfAMonth() {
     http.put("/v1/customers/anna", "{\"monthly_cap\":1}");
-    TestPeras.start(peras, "a", "anna", null);
+    TestServices.start(peras, "a", "anna", null);
     spend("a", "1");
-    TestPeras.start(peras, "b", "ben", null);
+    TestServices.start(peras, "b", "ben", null);
     spend("b", "0.5");
     peras.sessions().end("b");
 
@@ -246,7 +246,7 @@ class CustomersFunctionTest {
   @Test
   void theMeterComesPageByPage() {
     for (int i = 0; i < 250; i++) {
-      TestPeras.start(peras, "s" + i, "c" + i, null);
+      TestServices.start(peras, "s" + i, "c" + i, null);
     }
 
     List<String> listed = new ArrayList<>();
@@ -296,7 +296,7 @@ class CustomersFunctionTest {
   @Test
   void reportsALossAndCountsWarnings() {
     put("{'plan_price':0.5}");
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
     spend("s", "1.5");
 
     TestHttp.Answer answer = http.get("/v1/customers/c/report");
@@ -345,7 +345,7 @@ class CustomersFunctionTest {
 
   @Test
   void L21_a_new_limit_does_not_block_a_customer_for_what_it_spent_in_another_month() {
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
     spend("s", "50");
     clock.set("2026-12-01T00:00:00Z");
 
@@ -359,7 +359,7 @@ class CustomersFunctionTest {
   void L22_usage_of_a_months_last_minutes_counts_in_that_month_although_it_arrives_later() {
     put("{'monthly_cap':10}");
     clock.set("2026-11-30T23:58:00Z");
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
     clock.set("2026-12-01T00:02:00Z");
 
     record("s", "e", 1000, 500, Instant.parse("2026-11-30T23:59:59.999Z"));
@@ -382,7 +382,7 @@ class CustomersFunctionTest {
       String zone, String now, String period) {
     put("{'time_zone':'" + zone + "'}");
     clock.set(now);
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
     spend("s", "1");
 
     assertThat(month().path("period").asText()).isEqualTo(period);
@@ -395,8 +395,8 @@ class CustomersFunctionTest {
   @ParameterizedTest
   @EnumSource(names = {"PUT_CUSTOMER", "TOP_UP", "LIST_CUSTOMERS", "GET_ADMISSION", "GET_REPORT"})
   void bearsAnything(Call call) {
-    TestPeras.start(peras, "guarded", "guarded");
-    TestPeras.start(peras, "scratch", "scratch");
+    TestServices.start(peras, "guarded", "guarded");
+    TestServices.start(peras, "scratch", "scratch");
 
     FuzzRun.of(http, call, 3000, () -> peras.customers().get("guarded").toString());
   }
@@ -444,7 +444,7 @@ class CustomersFunctionTest {
   private void record(
       String sessionId, String eventId, long input, long output, @Nullable Instant occurredAt) {
     Tokens tokens = new Tokens(input, output, 0, 0, 0, 0);
-    record(sessionId, eventId, TestPeras.MODEL, tokens, null, occurredAt);
+    record(sessionId, eventId, TestServices.MODEL, tokens, null, occurredAt);
   }
 
   private void record(

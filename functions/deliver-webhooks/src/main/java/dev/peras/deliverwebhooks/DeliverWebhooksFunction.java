@@ -2,13 +2,13 @@ package dev.peras.deliverwebhooks;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import dev.peras.api.Metrics;
-import dev.peras.api.Peras;
-import dev.peras.api.TimeBox;
-import dev.peras.api.WebhookSettings;
-import dev.peras.delivery.SecretBox;
-import dev.peras.delivery.Sender;
-import dev.peras.delivery.UrlRule;
+import dev.peras.app.Deadline;
+import dev.peras.app.Services;
+import dev.peras.app.WebhookSettings;
+import dev.peras.http.Metrics;
+import dev.peras.webhooks.SecretBox;
+import dev.peras.webhooks.Sender;
+import dev.peras.webhooks.UrlRule;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.security.SecureRandom;
@@ -30,7 +30,7 @@ public class DeliverWebhooksFunction
   private final Metrics metrics;
 
   @Inject
-  public DeliverWebhooksFunction(Peras peras) {
+  public DeliverWebhooksFunction(Services peras) {
     this.metrics = peras.metrics();
     WebhookSettings settings = peras.settings().webhooks();
     Sender sender = new Sender(new UrlRule(settings.toLoopback()), peras.clock());
@@ -38,7 +38,7 @@ public class DeliverWebhooksFunction
         new Deliverer(
             peras.outbox(),
             peras.endpoints(),
-            new Targets(SecretBox.withKey(settings.secretsKey()), settings.publicUrl()),
+            new Destinations(SecretBox.withKey(settings.secretsKey()), settings.publicUrl()),
             sender::post,
             peras.clock(),
             new SecureRandom());
@@ -48,7 +48,7 @@ public class DeliverWebhooksFunction
   public Map<String, Object> handleRequest(
       @Nullable Map<String, Object> event, @Nullable Context context) {
     List<String> alertIds = StreamEvent.alertIds(event);
-    Deliverer.Result result = deliverer.run(alertIds, TimeBox.within(context, System::nanoTime));
+    Deliverer.Result result = deliverer.run(alertIds, Deadline.within(context, System::nanoTime));
     if (!result.isNothing()) {
       LOG.log(System.Logger.Level.INFO, "Delivered: {0}", result.shown());
       metrics.count("AlertsSent", result.sent());

@@ -1,16 +1,16 @@
 package dev.peras.deliverwebhooks;
 
-import dev.peras.delivery.Backoff;
-import dev.peras.delivery.Message;
-import dev.peras.delivery.Messages;
-import dev.peras.delivery.Outcome;
-import dev.peras.delivery.Target;
-import dev.peras.engine.AlertReport;
-import dev.peras.engine.AlertType;
+import dev.peras.engine.alerts.AlertReport;
+import dev.peras.engine.alerts.AlertType;
 import dev.peras.store.Delivery;
 import dev.peras.store.Endpoint;
 import dev.peras.store.Endpoints;
 import dev.peras.store.Outbox;
+import dev.peras.webhooks.Backoff;
+import dev.peras.webhooks.Destination;
+import dev.peras.webhooks.Message;
+import dev.peras.webhooks.Messages;
+import dev.peras.webhooks.Outcome;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +57,7 @@ final class Deliverer {
 
   private final Outbox outbox;
   private final Endpoints endpoints;
-  private final Targets targets;
+  private final Destinations targets;
   private final Post post;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -71,7 +71,7 @@ final class Deliverer {
   Deliverer(
       Outbox outbox,
       Endpoints endpoints,
-      Targets targets,
+      Destinations targets,
       Post post,
       InstantSource clock,
       RandomGenerator random) {
@@ -197,7 +197,7 @@ final class Deliverer {
         due.forEach(delivery -> postpone(delivery, until));
         return;
       }
-      Target target;
+      Destination target;
       try {
         target = targets.of(endpoint, clock.instant());
       } catch (IllegalArgumentException e) {
@@ -253,7 +253,8 @@ final class Deliverer {
     private record Attempt(List<Delivery> leased, Outcome outcome) {}
 
     /** Posts some deliveries as one message; null where there was nothing left to post. */
-    private @Nullable Attempt attempt(Endpoint endpoint, Target target, List<Delivery> deliveries) {
+    private @Nullable Attempt attempt(
+        Endpoint endpoint, Destination target, List<Delivery> deliveries) {
       List<Delivery> leased = new ArrayList<>();
       List<AlertReport> reports = new ArrayList<>();
       for (Delivery delivery : deliveries) {

@@ -7,19 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.standardwebhooks.Webhook;
-import dev.peras.delivery.Format;
-import dev.peras.delivery.SecretBox;
-import dev.peras.delivery.Sender;
-import dev.peras.delivery.UrlRule;
-import dev.peras.delivery.WebhookSecret;
-import dev.peras.engine.AlertType;
+import dev.peras.engine.alerts.AlertType;
 import dev.peras.store.AlertLog;
 import dev.peras.store.Delivery;
 import dev.peras.store.Endpoint;
-import dev.peras.store.MemoryTable;
-import dev.peras.store.MovableClock;
 import dev.peras.store.Store;
 import dev.peras.store.TestStore;
+import dev.peras.table.MemoryTable;
+import dev.peras.testing.MovableClock;
+import dev.peras.webhooks.Format;
+import dev.peras.webhooks.SecretBox;
+import dev.peras.webhooks.Sender;
+import dev.peras.webhooks.UrlRule;
+import dev.peras.webhooks.WebhookSecret;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -83,7 +83,7 @@ class DelivererTest {
 
   private Deliverer deliverer(Store its, Deliverer.Post post) {
     return new Deliverer(
-        its.outbox(), its.endpoints(), new Targets(BOX, null), post, clock, new Random(7));
+        its.outbox(), its.endpoints(), new Destinations(BOX, null), post, clock, new Random(7));
   }
 
   private Deliverer.Result deliver() {

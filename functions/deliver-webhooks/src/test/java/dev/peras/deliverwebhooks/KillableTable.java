@@ -1,8 +1,8 @@
 package dev.peras.deliverwebhooks;
 
-import dev.peras.store.ForwardingTable;
-import dev.peras.store.Table;
-import dev.peras.store.Write;
+import dev.peras.table.ForwardingTable;
+import dev.peras.table.Table;
+import dev.peras.table.Write;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -4,12 +4,12 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.peras.api.Call;
-import dev.peras.api.HttpFunction;
-import dev.peras.api.Peras;
-import dev.peras.api.Request;
-import dev.peras.api.Response;
-import dev.peras.api.SessionView;
+import dev.peras.app.Services;
+import dev.peras.http.Call;
+import dev.peras.http.HttpFunction;
+import dev.peras.http.Request;
+import dev.peras.http.Response;
+import dev.peras.json.SessionView;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.Map;
@@ -18,11 +18,11 @@ import java.util.Map;
 @Named("end-session")
 public class EndSessionFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-  private final Peras peras;
+  private final Services peras;
   private final HttpFunction http;
 
   @Inject
-  public EndSessionFunction(Peras peras) {
+  public EndSessionFunction(Services peras) {
     this.peras = peras;
     this.http = new HttpFunction(peras.metrics(), Map.of(Call.END_SESSION, this::end));
   }

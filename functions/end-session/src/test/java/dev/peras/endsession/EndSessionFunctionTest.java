@@ -2,13 +2,13 @@ package dev.peras.endsession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Call;
-import dev.peras.api.FuzzRun;
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
+import dev.peras.app.FuzzRun;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.http.Call;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndSessionFunctionTest {
-  private final TestClock clock = new TestClock();
-  private final Peras peras = TestPeras.create(clock);
+  private final MovableClock clock = new MovableClock("2026-11-23T12:00:00Z");
+  private final Services peras = TestServices.create(clock);
   private final EndSessionFunction function = new EndSessionFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
@@ -26,7 +26,7 @@ class EndSessionFunctionTest {
   @NullSource
   @ValueSource(strings = {"", " ", "{}"})
   void endsWithOrWithoutABody(String body) {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
 
     TestHttp.Answer answer = http.post("/v1/sessions/s/end", body);
 
@@ -37,7 +37,7 @@ class EndSessionFunctionTest {
 
   @Test
   void endingAgainShowsTheSame() {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
     String first = http.post("/v1/sessions/s/end", null).text();
     clock.advance(Duration.ofHours(1));
 
@@ -46,7 +46,7 @@ class EndSessionFunctionTest {
 
   @Test
   void refusesFieldsAndUnknownSessions() {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
 
     assertThat(http.post("/v1/sessions/s/end", "{\"force\":true}").faultyFields())
         .containsExactly("force");
@@ -57,8 +57,8 @@ class EndSessionFunctionTest {
 
   @Test
   void bearsAnything() {
-    TestPeras.start(peras, "guarded", "guarded");
-    TestPeras.start(peras, "scratch", "scratch");
+    TestServices.start(peras, "guarded", "guarded");
+    TestServices.start(peras, "scratch", "scratch");
 
     FuzzRun.of(http, Call.END_SESSION, 2000, () -> peras.sessions().get("guarded").toString());
   }

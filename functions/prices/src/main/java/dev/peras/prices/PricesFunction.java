@@ -5,17 +5,17 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Call;
-import dev.peras.api.Fields;
-import dev.peras.api.HttpFunction;
-import dev.peras.api.Json;
-import dev.peras.api.Peras;
-import dev.peras.api.PriceReader;
-import dev.peras.api.PriceView;
-import dev.peras.api.Request;
-import dev.peras.api.Response;
-import dev.peras.api.Rule;
-import dev.peras.engine.Price;
+import dev.peras.app.Services;
+import dev.peras.engine.pricing.Price;
+import dev.peras.http.Call;
+import dev.peras.http.HttpFunction;
+import dev.peras.http.Request;
+import dev.peras.http.Response;
+import dev.peras.json.Fields;
+import dev.peras.json.Json;
+import dev.peras.json.PriceReader;
+import dev.peras.json.PriceView;
+import dev.peras.json.Rule;
 import dev.peras.store.NamedPrice;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -28,11 +28,11 @@ public class PricesFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final PriceReader PRICES = new PriceReader(Rule.RATE);
 
-  private final Peras peras;
+  private final Services peras;
   private final HttpFunction http;
 
   @Inject
-  public PricesFunction(Peras peras) {
+  public PricesFunction(Services peras) {
     this.peras = peras;
     this.http =
         new HttpFunction(

@@ -3,18 +3,18 @@ package dev.peras.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.peras.api.Call;
-import dev.peras.api.FuzzRun;
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
+import dev.peras.app.FuzzRun;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.http.Call;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import org.junit.jupiter.api.Test;
 
 class PricesFunctionTest {
-  private final TestClock clock = new TestClock();
-  private final Peras peras = TestPeras.create(clock);
+  private final MovableClock clock = new MovableClock("2026-11-23T12:00:00Z");
+  private final Services peras = TestServices.create(clock);
   private final PricesFunction function = new PricesFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));

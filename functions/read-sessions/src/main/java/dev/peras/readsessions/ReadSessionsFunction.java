@@ -5,18 +5,18 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Call;
-import dev.peras.api.Fields;
-import dev.peras.api.HttpFunction;
-import dev.peras.api.Json;
-import dev.peras.api.OpenApi;
-import dev.peras.api.Peras;
-import dev.peras.api.Request;
-import dev.peras.api.Response;
-import dev.peras.api.Rule;
-import dev.peras.api.SessionView;
-import dev.peras.engine.Session;
-import dev.peras.engine.Step;
+import dev.peras.app.Services;
+import dev.peras.engine.sessions.Session;
+import dev.peras.engine.sessions.Step;
+import dev.peras.http.Call;
+import dev.peras.http.HttpFunction;
+import dev.peras.http.OpenApi;
+import dev.peras.http.Request;
+import dev.peras.http.Response;
+import dev.peras.json.Fields;
+import dev.peras.json.Json;
+import dev.peras.json.Rule;
+import dev.peras.json.SessionView;
 import dev.peras.store.Page;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -32,11 +32,11 @@ public class ReadSessionsFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final Rule<String> STATUS = Rule.choice("open", "ended");
 
-  private final Peras peras;
+  private final Services peras;
   private final HttpFunction http;
 
   @Inject
-  public ReadSessionsFunction(Peras peras) {
+  public ReadSessionsFunction(Services peras) {
     this.peras = peras;
     this.http =
         new HttpFunction(

@@ -1,11 +1,11 @@
 package dev.peras.readsessions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
-import dev.peras.api.PriceView;
-import dev.peras.api.SessionView;
-import dev.peras.engine.Rates;
-import dev.peras.engine.Step;
+import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.sessions.Step;
+import dev.peras.json.Json;
+import dev.peras.json.PriceView;
+import dev.peras.json.SessionView;
 import java.util.TreeMap;
 
 /** Shows an entry of the ledger. */

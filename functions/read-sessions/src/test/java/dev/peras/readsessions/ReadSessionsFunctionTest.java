@@ -2,16 +2,16 @@ package dev.peras.readsessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Call;
-import dev.peras.api.FuzzRun;
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.Tokens;
-import dev.peras.engine.UsageEvent;
-import dev.peras.engine.Usd;
+import dev.peras.app.FuzzRun;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.engine.usage.UsageEvent;
+import dev.peras.http.Call;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,15 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ReadSessionsFunctionTest {
-  private final Peras peras = TestPeras.create(new TestClock());
+  private final Services peras = TestServices.create(new MovableClock("2026-11-23T12:00:00Z"));
   private final ReadSessionsFunction function = new ReadSessionsFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
 
   @BeforeEach
   void start() {
-    TestPeras.start(peras, "a", "anna");
-    TestPeras.start(peras, "b", "ben");
+    TestServices.start(peras, "a", "anna");
+    TestServices.start(peras, "b", "ben");
     peras.sessions().end("b");
   }
 
@@ -78,7 +78,7 @@ class ReadSessionsFunctionTest {
     UsageEvent priced =
         new UsageEvent(
             "e1",
-            TestPeras.MODEL,
+            TestServices.MODEL,
             new Tokens(10, 20, 3, 4, 5, 6),
             true,
             2,
@@ -114,8 +114,8 @@ class ReadSessionsFunctionTest {
   @ParameterizedTest
   @EnumSource(names = {"LIST_SESSIONS", "GET_LEDGER"})
   void bearsAnything(Call call) {
-    TestPeras.start(peras, "guarded", "guarded");
-    TestPeras.start(peras, "scratch", "scratch");
+    TestServices.start(peras, "guarded", "guarded");
+    TestServices.start(peras, "scratch", "scratch");
 
     FuzzRun.of(http, call, 2000, () -> peras.sessions().get("guarded").toString());
   }

@@ -1,6 +1,6 @@
 package dev.peras.recordusage;
 
-import dev.peras.engine.Tokens;
+import dev.peras.engine.usage.Tokens;
 
 /** Usage as Anthropic reports it: the input tokens exclude those that a cache served or stored. */
 final class AnthropicUsage {

@@ -1,6 +1,6 @@
 package dev.peras.recordusage;
 
-import dev.peras.engine.Tokens;
+import dev.peras.engine.usage.Tokens;
 import java.util.List;
 
 /** Usage as Bedrock's Converse reports it: the input tokens exclude what a cache was part of. */

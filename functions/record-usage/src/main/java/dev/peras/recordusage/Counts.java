@@ -1,8 +1,8 @@
 package dev.peras.recordusage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.peras.api.Fields;
-import dev.peras.api.Rule;
+import dev.peras.json.Fields;
+import dev.peras.json.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

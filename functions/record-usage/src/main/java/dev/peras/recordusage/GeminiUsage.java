@@ -1,6 +1,6 @@
 package dev.peras.recordusage;
 
-import dev.peras.engine.Tokens;
+import dev.peras.engine.usage.Tokens;
 
 /** Usage as Gemini reports it: the prompt includes cached tokens, candidates exclude thoughts. */
 final class GeminiUsage {

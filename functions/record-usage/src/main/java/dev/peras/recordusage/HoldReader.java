@@ -1,12 +1,12 @@
 package dev.peras.recordusage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Fields;
-import dev.peras.api.Json;
-import dev.peras.api.Rule;
-import dev.peras.engine.Hash;
-import dev.peras.engine.Tokens;
-import dev.peras.engine.Usd;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.json.Fields;
+import dev.peras.json.Json;
+import dev.peras.json.Rule;
 import dev.peras.store.HoldRequest;
 import java.time.Duration;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.peras.recordusage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
-import dev.peras.store.Held;
+import dev.peras.json.Json;
+import dev.peras.store.HoldGrant;
 
 /** Shows a granted hold. */
 final class HoldView {
   private HoldView() {}
 
-  static ObjectNode of(Held held) {
+  static ObjectNode of(HoldGrant held) {
     ObjectNode json = Json.object();
     json.put("hold_id", held.holdId());
     json.set("amount", Json.money(held.amount()));

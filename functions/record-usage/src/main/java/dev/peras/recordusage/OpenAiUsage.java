@@ -1,6 +1,6 @@
 package dev.peras.recordusage;
 
-import dev.peras.engine.Tokens;
+import dev.peras.engine.usage.Tokens;
 
 /** Usage as OpenAI reports it, and those who answer alike: the prompt includes cached tokens. */
 final class OpenAiUsage {

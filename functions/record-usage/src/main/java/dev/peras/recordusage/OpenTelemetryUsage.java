@@ -1,6 +1,6 @@
 package dev.peras.recordusage;
 
-import dev.peras.engine.Tokens;
+import dev.peras.engine.usage.Tokens;
 import java.util.Set;
 
 /** Usage as OpenTelemetry's conventions name it: input includes cached, output reasoning tokens. */

@@ -1,9 +1,9 @@
 package dev.peras.recordusage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.peras.api.Fields;
-import dev.peras.api.Rule;
-import dev.peras.engine.Tokens;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.json.Fields;
+import dev.peras.json.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -4,16 +4,16 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.peras.api.Call;
-import dev.peras.api.HttpFunction;
-import dev.peras.api.Metrics;
-import dev.peras.api.Peras;
-import dev.peras.api.Request;
-import dev.peras.api.Response;
+import dev.peras.app.Services;
 import dev.peras.engine.Refusal;
-import dev.peras.engine.Usd;
+import dev.peras.engine.money.Usd;
+import dev.peras.http.Call;
+import dev.peras.http.HttpFunction;
+import dev.peras.http.Metrics;
+import dev.peras.http.Request;
+import dev.peras.http.Response;
 import dev.peras.store.HoldRequest;
-import dev.peras.store.Recorded;
+import dev.peras.store.RecordResult;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
@@ -26,11 +26,11 @@ import java.util.Map;
 @Named("record-usage")
 public class RecordUsageFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-  private final Peras peras;
+  private final Services peras;
   private final HttpFunction http;
 
   @Inject
-  public RecordUsageFunction(Peras peras) {
+  public RecordUsageFunction(Services peras) {
     this.peras = peras;
     this.http =
         new HttpFunction(
@@ -50,7 +50,7 @@ public class RecordUsageFunction
     String sessionId = request.id("session_id");
     UsageReader.Usage usage = UsageReader.read(request.body());
     try {
-      Recorded recorded = peras.sessions().record(sessionId, usage.events());
+      RecordResult recorded = peras.sessions().record(sessionId, usage.events());
       count(recorded);
       return Response.ok(
           RecordedView.of(recorded, peras.settings().detectors(), peras.clock().instant()));
@@ -59,9 +59,9 @@ public class RecordUsageFunction
     }
   }
 
-  private void count(Recorded recorded) {
+  private void count(RecordResult recorded) {
     Metrics metrics = peras.metrics();
-    for (Recorded.Entry entry : recorded.events()) {
+    for (RecordResult.Entry entry : recorded.events()) {
       metrics.count(entry.duplicate() ? "Duplicates" : "RecordedEvents", 1);
       metrics.cost(entry.duplicate() ? Usd.ZERO : entry.cost());
     }

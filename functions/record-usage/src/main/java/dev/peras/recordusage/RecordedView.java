@@ -3,16 +3,16 @@ package dev.peras.recordusage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
-import dev.peras.api.SessionView;
-import dev.peras.api.WarningView;
-import dev.peras.engine.DetectorSettings;
-import dev.peras.engine.Evidence;
-import dev.peras.engine.Session;
-import dev.peras.engine.Usd;
-import dev.peras.engine.Warning;
-import dev.peras.engine.WarningType;
-import dev.peras.store.Recorded;
+import dev.peras.engine.detectors.DetectorSettings;
+import dev.peras.engine.detectors.Evidence;
+import dev.peras.engine.detectors.Warning;
+import dev.peras.engine.detectors.WarningType;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.sessions.Session;
+import dev.peras.json.Json;
+import dev.peras.json.SessionView;
+import dev.peras.json.WarningView;
+import dev.peras.store.RecordResult;
 import java.time.Instant;
 
 /** Shows what recording came to: the session's state, what was raised, and the events. */
@@ -24,14 +24,14 @@ final class RecordedView {
    *
    * @param deployment the detector settings of sessions that bring none of their own
    */
-  static ObjectNode of(Recorded recorded, DetectorSettings deployment, Instant now) {
+  static ObjectNode of(RecordResult recorded, DetectorSettings deployment, Instant now) {
     ObjectNode json = SessionView.of(recorded.session(), now);
     json.set("warnings", warnings(recorded, deployment));
     json.set("events", Json.array(recorded.events(), RecordedView::entry));
     return json;
   }
 
-  private static ArrayNode warnings(Recorded recorded, DetectorSettings deployment) {
+  private static ArrayNode warnings(RecordResult recorded, DetectorSettings deployment) {
     ArrayNode warnings = Json.array(recorded.raised(), WarningView::of);
     boolean saysSo =
         recorded.raised().stream().anyMatch(w -> w.type() == WarningType.BUDGET_EXCEEDED);
@@ -54,7 +54,7 @@ final class RecordedView {
     }
   }
 
-  private static JsonNode entry(Recorded.Entry entry) {
+  private static JsonNode entry(RecordResult.Entry entry) {
     ObjectNode json = Json.object();
     json.put("event_id", entry.eventId());
     json.put("step", entry.step());

@@ -1,11 +1,11 @@
 package dev.peras.recordusage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.peras.api.Fields;
-import dev.peras.api.Rule;
-import dev.peras.engine.Hash;
-import dev.peras.engine.Tokens;
-import dev.peras.engine.UsageEvent;
+import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.engine.usage.UsageEvent;
+import dev.peras.json.Fields;
+import dev.peras.json.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.peras.api.Call;
-import dev.peras.api.FuzzRun;
-import dev.peras.api.Peras;
-import dev.peras.api.PriceTable;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.Limits;
-import dev.peras.engine.ListPrice;
-import dev.peras.engine.OffPeak;
-import dev.peras.engine.Price;
-import dev.peras.engine.PricedModel;
-import dev.peras.engine.Rates;
-import dev.peras.engine.Recorder;
-import dev.peras.engine.Usd;
-import dev.peras.store.MemoryTable;
+import dev.peras.app.FuzzRun;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.engine.budgets.Limits;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.ListPrice;
+import dev.peras.engine.pricing.OffPeak;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PricedModel;
+import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.sessions.Recorder;
+import dev.peras.http.Call;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.json.PriceTable;
+import dev.peras.table.MemoryTable;
+import dev.peras.testing.MovableClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -40,19 +40,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HoldTest {
   private static final String USAGE = "/v1/sessions/s/usage";
 
-  private final TestClock clock = new TestClock();
+  private final MovableClock clock = new MovableClock("2026-11-23T12:00:00Z");
   private final MemoryTable table = new MemoryTable();
-  private final Peras peras = TestPeras.create(clock, table);
+  private final Services peras = TestServices.create(clock, table);
   private final TestHttp http = http(peras);
 
-  private static TestHttp http(Peras peras) {
+  private static TestHttp http(Services peras) {
     RecordUsageFunction function = new RecordUsageFunction(peras);
     return new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
   }
 
   @BeforeEach
   void start() {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
   }
 
   @Test
@@ -84,7 +84,7 @@ class HoldTest {
 
   @Test
   void aSessionWithoutABudgetHasNothingRemaining() {
-    TestPeras.start(peras, "t", "c", null);
+    TestServices.start(peras, "t", "c", null);
 
     TestHttp.Answer answer = hold("t", "h", "5");
 
@@ -160,8 +160,8 @@ class HoldTest {
 
   @Test
   void aCapRefusesWithWhatTheCustomerHasLeft() {
-    TestPeras.start(peras, "one", "capped", null);
-    TestPeras.start(peras, "two", "capped", null);
+    TestServices.start(peras, "one", "capped", null);
+    TestServices.start(peras, "two", "capped", null);
     cap("capped", "10", true);
     hold("one", "h", "6.5");
 
@@ -180,7 +180,7 @@ class HoldTest {
 
   @Test
   void aCapThatOnlyAlertsRefusesNothing() {
-    TestPeras.start(peras, "t", "free", null);
+    TestServices.start(peras, "t", "free", null);
     cap("free", "0", false);
 
     assertThat(hold("t", "h", "5").status()).isEqualTo(201);
@@ -310,7 +310,7 @@ class HoldTest {
 
   @Test
   void whatAnotherProcessReleasedCanBeHeldAgainAtOnce() {
-    TestHttp other = http(TestPeras.create(clock, table));
+    TestHttp other = http(TestServices.create(clock, table));
     hold("{'hold_id':'h','amount':1}");
     other.send("DELETE", "/v1/sessions/s/holds/h", null, false);
 
@@ -319,8 +319,8 @@ class HoldTest {
 
   @Test
   void whatAnotherProcessReleasedOfTheCapCanBeHeldAgainAtOnce() {
-    TestHttp other = http(TestPeras.create(clock, table));
-    TestPeras.start(peras, "t", "capped", null);
+    TestHttp other = http(TestServices.create(clock, table));
+    TestServices.start(peras, "t", "capped", null);
     cap("capped", "10", true);
     hold("t", "h", "10");
     other.send("DELETE", "/v1/sessions/t/holds/h", null, false);
@@ -360,7 +360,7 @@ class HoldTest {
 
   @Test
   void L12_a_call_never_costs_more_than_was_held_for_it() {
-    TestPeras.start(peras, "t", "c", null);
+    TestServices.start(peras, "t", "c", null);
     SplittableRandom random = new SplittableRandom(12);
     List<String> models = List.of("claude-sonnet-4-5", "gpt-5", "gemini-2.5-pro", "test-model");
     for (int i = 0; i < 500; i++) {
@@ -396,7 +396,7 @@ class HoldTest {
   void L12_a_price_that_rises_while_a_hold_stands_is_held_for() {
     Price dearer = Price.of(Rates.of(Usd.of("100"), Usd.of("200")));
     peras.prices().put("gpt-5", dearer, clock.instant().plus(Duration.ofMinutes(12)));
-    TestPeras.start(peras, "t", "c", null);
+    TestServices.start(peras, "t", "c", null);
     String tokens = "'hold_id':'h%d','model':'gpt-5','input_tokens':1000,";
 
     String shortHold = tokens.formatted(1) + "'max_output_tokens':500,'ttl_seconds':60}";
@@ -424,7 +424,7 @@ class HoldTest {
   void L12_a_hold_across_the_edge_of_peak_hours_is_for_the_dearer_side(
       String start, String amount, String cost) {
     clock.set(start);
-    TestPeras.start(peras, "t", "c", null);
+    TestServices.start(peras, "t", "c", null);
     String tokens = "'hold_id':'h','model':'deepseek-v4-pro','input_tokens':1000,";
 
     TestHttp.Answer held =
@@ -462,7 +462,7 @@ class HoldTest {
   /** At each tier's edge and one above, for what a cache served or stored, reasoning and batch. */
   @Test
   void L12_no_model_of_the_table_settles_for_more_than_was_held() throws IOException {
-    TestPeras.start(peras, "t", "c", null);
+    TestServices.start(peras, "t", "c", null);
     int calls = 0;
     for (JsonNode row : table().path("prices")) {
       Set<Long> prompts = new TreeSet<>(Set.of(0L, 1_000_000L));
@@ -566,8 +566,8 @@ class HoldTest {
   @ParameterizedTest
   @EnumSource(names = {"HOLD", "RELEASE_HOLD"})
   void bearsAnything(Call call) {
-    TestPeras.start(peras, "guarded", "guarded");
-    TestPeras.start(peras, "scratch", "scratch");
+    TestServices.start(peras, "guarded", "guarded");
+    TestServices.start(peras, "scratch", "scratch");
 
     FuzzRun.of(http, call, 4000, () -> peras.sessions().get("guarded").toString());
   }

@@ -2,13 +2,13 @@ package dev.peras.recordusage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.Step;
-import dev.peras.engine.Tokens;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.engine.sessions.Step;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Usage objects as providers report them, over HTTP. */
 class ProviderUsageTest {
-  private final Peras peras = TestPeras.create(new TestClock());
+  private final Services peras = TestServices.create(new MovableClock("2026-11-23T12:00:00Z"));
   private final RecordUsageFunction function = new RecordUsageFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
 
   @BeforeEach
   void start() {
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
   }
 
   @ParameterizedTest

@@ -2,15 +2,15 @@ package dev.peras.recordusage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Call;
-import dev.peras.api.FuzzRun;
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.Hash;
-import dev.peras.engine.Step;
+import dev.peras.app.FuzzRun;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.engine.sessions.Step;
+import dev.peras.engine.usage.Hash;
+import dev.peras.http.Call;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,15 +24,15 @@ class RecordUsageFunctionTest {
   private static final String EVENT =
       "{'event_id':'e','model':'test-model','input_tokens':1000,'output_tokens':500}";
 
-  private final TestClock clock = new TestClock();
-  private final Peras peras = TestPeras.create(clock);
+  private final MovableClock clock = new MovableClock("2026-11-23T12:00:00Z");
+  private final Services peras = TestServices.create(clock);
   private final RecordUsageFunction function = new RecordUsageFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
 
   @BeforeEach
   void start() {
-    TestPeras.start(peras, "s", "c");
+    TestServices.start(peras, "s", "c");
   }
 
   @Test
@@ -282,8 +282,8 @@ class RecordUsageFunctionTest {
 
   @Test
   void bearsAnything() {
-    TestPeras.start(peras, "guarded", "guarded");
-    TestPeras.start(peras, "scratch", "scratch");
+    TestServices.start(peras, "guarded", "guarded");
+    TestServices.start(peras, "scratch", "scratch");
 
     FuzzRun.of(
         http,

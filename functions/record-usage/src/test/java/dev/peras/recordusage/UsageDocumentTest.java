@@ -2,11 +2,11 @@ package dev.peras.recordusage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +21,10 @@ class UsageDocumentTest {
 
   @Test
   void everyExampleCostsWhatTheDocumentSays() throws IOException {
-    Peras peras = TestPeras.create(new TestClock());
+    Services peras = TestServices.create(new MovableClock("2026-11-23T12:00:00Z"));
     RecordUsageFunction function = new RecordUsageFunction(peras);
     TestHttp http = new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
-    TestPeras.start(peras, "s", "c", null);
+    TestServices.start(peras, "s", "c", null);
     String text = Files.readString(DOCUMENT);
     int examples = 0;
     var found = EXAMPLE.matcher(text);

@@ -1,8 +1,8 @@
 package dev.peras.recordusage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Json;
-import dev.peras.engine.Tokens;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

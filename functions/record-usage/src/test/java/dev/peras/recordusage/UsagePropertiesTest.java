@@ -2,16 +2,16 @@ package dev.peras.recordusage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.Price;
-import dev.peras.engine.Rates;
-import dev.peras.engine.Session;
-import dev.peras.engine.Tokens;
-import dev.peras.engine.Usd;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.sessions.Session;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class UsagePropertiesTest {
           Usd.of("1000000"),
           Usd.of("0.000000001"));
 
-  private final Peras peras = TestPeras.create(new TestClock());
+  private final Services peras = TestServices.create(new MovableClock("2026-11-23T12:00:00Z"));
   private final RecordUsageFunction function = new RecordUsageFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
@@ -57,7 +57,7 @@ class UsagePropertiesTest {
     for (int i = 0; i < samples; i++) {
       if (i % PER_SESSION == 0) {
         session = "s" + i;
-        TestPeras.start(peras, session, "c", null);
+        TestServices.start(peras, session, "c", null);
       }
       send("e" + i, fuzz.next(), random.nextInt(5) > 0);
     }

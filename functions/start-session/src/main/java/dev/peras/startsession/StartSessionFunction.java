@@ -5,14 +5,14 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.api.Call;
-import dev.peras.api.HttpFunction;
-import dev.peras.api.Peras;
-import dev.peras.api.Request;
-import dev.peras.api.Response;
-import dev.peras.api.SessionView;
+import dev.peras.app.Services;
+import dev.peras.http.Call;
+import dev.peras.http.HttpFunction;
+import dev.peras.http.Request;
+import dev.peras.http.Response;
+import dev.peras.json.SessionView;
 import dev.peras.store.StartRequest;
-import dev.peras.store.Started;
+import dev.peras.store.StartResult;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.Map;
@@ -21,11 +21,11 @@ import java.util.Map;
 @Named("start-session")
 public class StartSessionFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-  private final Peras peras;
+  private final Services peras;
   private final HttpFunction http;
 
   @Inject
-  public StartSessionFunction(Peras peras) {
+  public StartSessionFunction(Services peras) {
     this.peras = peras;
     this.http = new HttpFunction(peras.metrics(), Map.of(Call.START_SESSION, this::start));
   }
@@ -37,7 +37,7 @@ public class StartSessionFunction
 
   private Response start(Request request) {
     StartRequest start = StartReader.read(request.body(), peras.settings().detectors());
-    Started started = peras.sessions().start(start);
+    StartResult started = peras.sessions().start(start);
     ObjectNode state = SessionView.of(started.session(), peras.clock().instant());
     return started.isNew() ? Response.created(state) : Response.ok(state);
   }

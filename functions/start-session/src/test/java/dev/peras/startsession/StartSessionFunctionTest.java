@@ -2,20 +2,20 @@ package dev.peras.startsession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Call;
-import dev.peras.api.FuzzRun;
-import dev.peras.api.Peras;
-import dev.peras.api.TestClock;
-import dev.peras.api.TestContext;
-import dev.peras.api.TestHttp;
-import dev.peras.api.TestPeras;
-import dev.peras.engine.DetectorSettings;
+import dev.peras.app.FuzzRun;
+import dev.peras.app.Services;
+import dev.peras.app.TestServices;
+import dev.peras.engine.detectors.DetectorSettings;
+import dev.peras.http.Call;
+import dev.peras.http.TestContext;
+import dev.peras.http.TestHttp;
+import dev.peras.testing.MovableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StartSessionFunctionTest {
-  private final Peras peras = TestPeras.create(new TestClock());
+  private final Services peras = TestServices.create(new MovableClock("2026-11-23T12:00:00Z"));
   private final StartSessionFunction function = new StartSessionFunction(peras);
   private final TestHttp http =
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));

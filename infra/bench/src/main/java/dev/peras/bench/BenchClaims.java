@@ -1,11 +1,11 @@
 package dev.peras.bench;
 
-import dev.peras.engine.Limits;
+import dev.peras.engine.budgets.Limits;
 import dev.peras.store.ClaimsLoad;
-import dev.peras.store.DynamoDbTable;
-import dev.peras.store.LocalDynamoDb;
-import dev.peras.store.MovableClock;
 import dev.peras.store.TestStore;
+import dev.peras.table.DynamoDbTable;
+import dev.peras.testing.LocalDynamoDb;
+import dev.peras.testing.MovableClock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,16 +1,16 @@
 package dev.peras.bench;
 
-import dev.peras.engine.Claims;
-import dev.peras.store.CountedTable;
-import dev.peras.store.DynamoDbTable;
-import dev.peras.store.LocalDynamoDb;
+import dev.peras.engine.sessions.ClaimPolicy;
 import dev.peras.store.ManyCustomers;
-import dev.peras.store.MovableClock;
 import dev.peras.store.Store;
 import dev.peras.store.SweepResult;
-import dev.peras.store.Table;
 import dev.peras.store.TestStore;
-import dev.peras.store.Write;
+import dev.peras.table.CountedTable;
+import dev.peras.table.DynamoDbTable;
+import dev.peras.table.Table;
+import dev.peras.table.Write;
+import dev.peras.testing.LocalDynamoDb;
+import dev.peras.testing.MovableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,7 +128,7 @@ public final class BenchSweep {
 
     private static Store store(Table table) {
       return TestStore.over(
-          table, TestStore.settings(ManyCustomers.LIMITS, new Claims(true)), CLOCK);
+          table, TestStore.settings(ManyCustomers.LIMITS, new ClaimPolicy(true)), CLOCK);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.peras.bench;
 
-import dev.peras.api.PriceTable;
-import dev.peras.engine.Price;
-import dev.peras.engine.PriceList;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceList;
+import dev.peras.json.PriceTable;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

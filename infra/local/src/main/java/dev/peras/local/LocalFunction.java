@@ -7,7 +7,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
-import dev.peras.api.Peras;
+import dev.peras.app.Services;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -15,7 +15,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function: its handler class, made with a {@link Peras} as the deployed one is.
+ * One function: its handler class, made with a {@link Services} as the deployed one is.
  *
  * <p>Unlike on AWS, where an instance serves one request at a time, this one serves several; the
  * rest wait in line. More at once would not be sooner, for a laptop has a few cores and one
@@ -38,13 +38,13 @@ final class LocalFunction {
     this.inputType = inputType;
   }
 
-  static LocalFunction load(Template.Function function, Peras peras) {
+  static LocalFunction load(Template.Function function, Services peras) {
     try {
       Class<?> type = Class.forName(function.className());
       @SuppressWarnings("unchecked") // the input type is read from the class and honoured below
       var handler =
           (RequestHandler<Object, @Nullable Object>)
-              type.getConstructor(Peras.class).newInstance(peras);
+              type.getConstructor(Services.class).newInstance(peras);
       return new LocalFunction(function, handler, inputType(type));
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new CannotStartException(

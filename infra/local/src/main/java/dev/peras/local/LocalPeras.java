@@ -1,8 +1,8 @@
 package dev.peras.local;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.peras.api.Peras;
-import dev.peras.api.Settings;
+import dev.peras.app.Services;
+import dev.peras.app.Settings;
 import dev.peras.store.OverrideCache;
 import java.io.IOException;
 import java.net.BindException;
@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * A whole Peras in this process, over real HTTP: every function of {@code template.yaml} on a
  * loopback port, with DynamoDB Local beside it.
  *
- * <p>Each function has a {@link Peras} and a client of its own, held to its own policy, as on AWS.
- * Thread-safe.
+ * <p>Each function has a {@link Services} and a client of its own, held to its own policy, as on
+ * AWS. Thread-safe.
  */
 public final class LocalPeras implements AutoCloseable {
   /** How many connections may wait at once: agents like to start together. */
@@ -64,7 +64,7 @@ public final class LocalPeras implements AutoCloseable {
         PolicyCheck policy = new PolicyCheck(function);
         policies.put(function.name(), policy);
         DynamoDbClient own = closing(database.client(policy));
-        Peras peras = Peras.create(own, settings(function, settings), clock, overrides);
+        Services peras = Services.create(own, settings(function, settings), clock, overrides);
         functions.put(function.name(), LocalFunction.load(function, peras));
       }
       server.setExecutor(closing(Executors.newVirtualThreadPerTaskExecutor()));

@@ -2,9 +2,9 @@ package dev.peras.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.RequestFuzz;
-import dev.peras.api.RequestFuzz.Names;
-import dev.peras.api.RequestFuzz.Sample;
+import dev.peras.app.RequestFuzz;
+import dev.peras.app.RequestFuzz.Names;
+import dev.peras.app.RequestFuzz.Sample;
 import dev.peras.local.Client.Answer;
 import java.util.ArrayList;
 import java.util.List;

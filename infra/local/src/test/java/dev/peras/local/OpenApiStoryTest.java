@@ -2,7 +2,7 @@ package dev.peras.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.OpenApi;
+import dev.peras.http.OpenApi;
 import dev.peras.local.Client.Answer;
 import dev.peras.local.OpenApiDocument.Operation;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.peras.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.api.Call;
+import dev.peras.http.Call;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,100 @@
+package dev.peras.app;
+
+import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.http.Metrics;
+import dev.peras.json.PriceTable;
+import dev.peras.store.AlertLog;
+import dev.peras.store.Customers;
+import dev.peras.store.Endpoints;
+import dev.peras.store.Outbox;
+import dev.peras.store.OverrideCache;
+import dev.peras.store.Prices;
+import dev.peras.store.Retry;
+import dev.peras.store.Sessions;
+import dev.peras.store.Store;
+import dev.peras.store.Sweep;
+import dev.peras.table.DynamoDbTable;
+import dev.peras.table.Table;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The services that the functions share, put together in one place. */
+public record Services(
+    Sessions sessions,
+    Customers customers,
+    Prices prices,
+    Sweep sweep,
+    Endpoints endpoints,
+    Outbox outbox,
+    AlertLog alerts,
+    InstantSource clock,
+    Settings settings,
+    Metrics metrics) {
+
+  /** How long a call tries again by itself: well below the 30 seconds that API Gateway waits. */
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final int CACHED_SESSIONS = 1000;
+
+  /**
+   * Peras on a DynamoDB table.
+   *
+   * @param clock what all of Peras takes for the time
+   * @param metrics where figures go
+   */
+  public static Services create(
+      DynamoDbClient client, Settings settings, InstantSource clock, Metrics metrics) {
+    Table table = new DynamoDbTable(client, settings.table());
+    return over(table, settings, clock, new OverrideCache(), metrics);
+  }
+
+  /**
+   * The same for one of several in a process.
+   *
+   * @param overrides shared by those that must hear at once of a changed price
+   */
+  public static Services create(
+      DynamoDbClient client, Settings settings, InstantSource clock, OverrideCache overrides) {
+    Table table = new DynamoDbTable(client, settings.table());
+    return over(table, settings, clock, overrides, Metrics.NONE);
+  }
+
+  /** Peras on any table. */
+  public static Services over(
+      Table table,
+      Settings settings,
+      InstantSource clock,
+      OverrideCache overrides,
+      Metrics metrics) {
+    Store.Settings store =
+        new Store.Settings(
+            settings.defaultLimits(),
+            settings.detectors(),
+            new ClaimPolicy(settings.claimAhead()),
+            PriceTable::shipped,
+            settings.unknownModelPrice(),
+            CACHED_SESSIONS,
+            settings.alertOnWarnings());
+    Store wired =
+        Store.over(
+            table,
+            store,
+            clock,
+            Retry.inRealTime(PATIENCE, () -> metrics.count("Conflicts", 1)),
+            () -> UUID.randomUUID().toString(),
+            overrides);
+    return new Services(
+        wired.sessions(),
+        wired.customers(),
+        wired.prices(),
+        wired.sweep(),
+        wired.endpoints(),
+        wired.outbox(),
+        wired.alerts(),
+        clock,
+        settings,
+        metrics);
+  }
+}

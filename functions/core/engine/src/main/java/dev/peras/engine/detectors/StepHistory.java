@@ -1,0 +1,43 @@
+package dev.peras.engine.detectors;
+
+import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.UsageEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the detectors remember of the steps before: the last one, and how often its prompt has come
+ * in a row.
+ *
+ * @param repeats consecutive steps with this same prompt, the last one included; 0 where the last
+ *     step named no prompt
+ */
+public record StepHistory(
+    long context,
+    long tokens,
+    int toolCalls,
+    @Nullable Hash prompt,
+    @Nullable Hash result,
+    int repeats) {
+
+  /** The trail of a session without steps. */
+  public static final StepHistory START = new StepHistory(0, 0, 0, null, null, 0);
+
+  public StepHistory next(UsageEvent event) {
+    return new StepHistory(
+        event.tokens().context(),
+        event.tokens().total(),
+        event.toolCalls(),
+        event.prompt(),
+        event.result(),
+        repeatsWith(event));
+  }
+
+  private int repeatsWith(UsageEvent event) {
+    if (event.prompt() == null) {
+      return 0;
+    }
+    boolean isSamePrompt = event.prompt().equals(prompt);
+    boolean isOtherResult = event.result() != null && !event.result().equals(result);
+    return isSamePrompt && !isOtherResult ? repeats + 1 : 1;
+  }
+}

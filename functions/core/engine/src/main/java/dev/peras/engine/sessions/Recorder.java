@@ -1,0 +1,221 @@
+package dev.peras.engine.sessions;
+
+import dev.peras.engine.Refusal;
+import dev.peras.engine.budgets.Periods;
+import dev.peras.engine.detectors.DetectorSettings;
+import dev.peras.engine.detectors.Detectors;
+import dev.peras.engine.detectors.StepHistory;
+import dev.peras.engine.detectors.Warning;
+import dev.peras.engine.detectors.WarningSum;
+import dev.peras.engine.detectors.WarningType;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceLookup;
+import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.usage.UsageEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heart of Peras: counts usage events in a session. Thread-safe; it keeps nothing.
+ *
+ * <p>Recording never refuses money that is gone: limits act on what comes next. Only an event that
+ * can't be priced or can't have happened yet refuses its whole request.
+ */
+public final class Recorder {
+  /** How far ahead of this clock a sender's clock may be. */
+  public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+  /** Stands in the ledger for the model of an event that brings its cost and names no model. */
+  public static final String UNNAMED_MODEL = "unnamed";
+
+  private final PriceLookup prices;
+  private final DetectorSettings detectors;
+
+  public Recorder(PriceLookup prices, DetectorSettings detectors) {
+    this.prices = prices;
+    this.detectors = detectors;
+  }
+
+  /**
+   * Counts events in a session.
+   *
+   * @param events new ones: the session has counted none of them, and no id comes twice
+   * @throws Refusal when the session takes no more usage, or an event can't be priced or lies in
+   *     the future: then none is counted
+   */
+  public Verdict record(Session session, List<UsageEvent> events, Instant now) {
+    refuseIfClosed(session, now);
+    List<Priced> priced = priced(session, events, now);
+
+    DetectorSettings settings =
+        session.terms().detectors() == null ? detectors : session.terms().detectors();
+    List<PeriodShare> shares = session.periods();
+    List<Hold> holds = session.holds();
+    StepHistory trail = session.trail();
+    Usd spent = session.spent();
+    long number = session.steps();
+    List<Step> steps = new ArrayList<>(events.size());
+    List<Warning> raised = new ArrayList<>(0);
+
+    for (int i = 0; i < events.size(); i++) {
+      UsageEvent event = events.get(i);
+      number++;
+      Step step = step(session, holds, event, number, priced.get(i), now);
+      steps.add(step);
+      shares = Session.withShare(shares, share(shares, step.period()).plus(step));
+      holds = withoutHold(holds, event.holdId());
+      spent = spent.plus(step.cost());
+      StepHistory next = trail.next(event);
+      Detectors.judge(settings, number, trail, next, spent, session.terms().budget(), raised);
+      trail = next;
+    }
+
+    Session recorded =
+        new Session(
+            session.terms(),
+            session.version(),
+            shares,
+            holds,
+            trail,
+            summed(session.warnings(), raised),
+            session.customer(),
+            now,
+            session.endedAt());
+    return new Verdict(recorded, steps, raised);
+  }
+
+  private static void refuseIfClosed(Session session, Instant now) {
+    if (!now.isBefore(session.closesAt())) {
+      throw Refusal.of(
+          Refusal.Code.SESSION_CLOSED,
+          "Session %s has been closed since %s: usage is taken for %d days after a session's end."
+              .formatted(session.id(), session.closesAt(), Session.LATE_WINDOW.toDays()));
+    }
+  }
+
+  /** What an event costs, and by which rates; null rates where its sender gave the cost. */
+  private record Priced(Usd cost, @Nullable Rates rates) {}
+
+  private List<Priced> priced(Session session, List<UsageEvent> events, Instant now) {
+    List<Priced> priced = new ArrayList<>(events.size());
+    List<Refusal.Fault> faults = new ArrayList<>(0);
+    List<Refusal.Code> codes = new ArrayList<>(0);
+    for (int i = 0; i < events.size(); i++) {
+      UsageEvent event = events.get(i);
+      Instant at = event.occurredAt() == null ? now : event.occurredAt();
+      String model = modelOf(session, event);
+      Price price = event.cost() != null || model == null ? null : prices.priceOf(model, at);
+      if (at.isAfter(now.plus(CLOCK_SKEW))) {
+        codes.add(Refusal.Code.OCCURRED_AT_IN_FUTURE);
+        faults.add(new Refusal.Fault(i, "occurred_at", inFuture(at, now)));
+      } else if (event.cost() != null) {
+        priced.add(new Priced(event.cost(), null));
+      } else if (price == null) {
+        codes.add(model == null ? Refusal.Code.INVALID_REQUEST : Refusal.Code.UNKNOWN_MODEL);
+        faults.add(new Refusal.Fault(i, "model", unpriced(model)));
+      } else {
+        Rates rates = price.ratesFor(event.tokens().context(), event.batch());
+        priced.add(new Priced(rates.costOf(event.tokens()), rates));
+      }
+    }
+    if (!faults.isEmpty()) {
+      Refusal.Fault first = faults.getFirst();
+      throw Refusal.of(codes.getFirst(), first.field() + " " + first.message(), faults);
+    }
+    return priced;
+  }
+
+  private static String inFuture(Instant at, Instant now) {
+    return "is %s, more than %d minutes ahead of the server's clock, which says %s"
+        .formatted(at, CLOCK_SKEW.toMinutes(), now);
+  }
+
+  /** What is wrong with a model that has no price, and what to do about it. */
+  public static String unpriced(@Nullable String model) {
+    return model == null
+        ? "is missing: neither the event nor its session names one, and the event has no cost"
+        : ("'%s' has no price. Add one with PUT /v1/prices/%s, for example"
+                + " {\"input\": 1.25, \"output\": 10} in USD per million tokens")
+            .formatted(model, model);
+  }
+
+  private static @Nullable String modelOf(Session session, UsageEvent event) {
+    return event.model() == null ? session.terms().model() : event.model();
+  }
+
+  private static Step step(
+      Session session,
+      List<Hold> holds,
+      UsageEvent event,
+      long number,
+      Priced priced,
+      Instant now) {
+    Instant occurredAt = event.occurredAt() == null ? now : event.occurredAt();
+    ZoneId zone = session.terms().zone();
+    YearMonth own = Periods.of(occurredAt, zone);
+    boolean missedItsMonth = Periods.isClosed(own, now, zone);
+    YearMonth period = missedItsMonth ? Periods.of(now, zone) : own;
+    // A call that was held for counts where its money was set aside. A hold that expired long ago
+    // may still be listed; it reopens no month.
+    for (Hold hold : holds) {
+      if (hold.id().equals(event.holdId()) && !Periods.isClosed(hold.period(), now, zone)) {
+        period = hold.period();
+      }
+    }
+    String model = modelOf(session, event);
+    return new Step(
+        event.eventId(),
+        number,
+        model == null ? UNNAMED_MODEL : model,
+        event.tokens(),
+        event.batch(),
+        event.toolCalls(),
+        priced.cost(),
+        priced.rates(),
+        occurredAt,
+        now,
+        period,
+        session.isEnded() || missedItsMonth,
+        event.holdId(),
+        event.prompt(),
+        event.result(),
+        event.tags(),
+        event.fingerprint());
+  }
+
+  private static PeriodShare share(List<PeriodShare> shares, YearMonth period) {
+    for (PeriodShare share : shares) {
+      if (share.period().equals(period)) {
+        return share;
+      }
+    }
+    return PeriodShare.none(period);
+  }
+
+  private static List<Hold> withoutHold(List<Hold> holds, @Nullable String holdId) {
+    return holdId == null || holds.isEmpty()
+        ? holds
+        : holds.stream().filter(hold -> !hold.id().equals(holdId)).toList();
+  }
+
+  private static Map<WarningType, WarningSum> summed(
+      Map<WarningType, WarningSum> before, List<Warning> raised) {
+    if (raised.isEmpty()) {
+      return before;
+    }
+    Map<WarningType, WarningSum> sums = new EnumMap<>(WarningType.class);
+    sums.putAll(before);
+    for (Warning warning : raised) {
+      sums.merge(warning.type(), WarningSum.first(warning), (sum, first) -> sum.plus(warning));
+    }
+    return sums;
+  }
+}

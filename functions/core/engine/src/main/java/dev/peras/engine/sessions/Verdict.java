@@ -1,0 +1,13 @@
+package dev.peras.engine.sessions;
+
+import dev.peras.engine.detectors.Warning;
+import java.util.List;
+
+/**
+ * What recording came to.
+ *
+ * @param session with the steps counted; its claims have not moved yet
+ * @param steps in the order of the events
+ * @param raised the warnings of these steps
+ */
+public record Verdict(Session session, List<Step> steps, List<Warning> raised) {}

@@ -1,0 +1,141 @@
+package dev.peras.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.peras.engine.Refusal;
+import dev.peras.json.Body;
+import dev.peras.json.Json;
+import dev.peras.json.Problem;
+import dev.peras.json.UnreadableBody;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns events of an API Gateway HTTP API (payload 2.0) into calls, and what comes of them into
+ * responses. Thread-safe.
+ *
+ * <p>Every function of the API is one, so that all of them route, refuse and fail alike.
+ */
+public final class HttpFunction {
+  private static final System.Logger LOG = System.getLogger(HttpFunction.class.getName());
+  private static final String JSON = "application/json";
+
+  private final Metrics metrics;
+  private final Map<Call, Handler> handlers;
+
+  /**
+   * A function that answers some calls.
+   *
+   * @param metrics are written after each call
+   * @param handlers for the calls that are routed to this function
+   */
+  public HttpFunction(Metrics metrics, Map<Call, Handler> handlers) {
+    this.metrics = metrics;
+    this.handlers = Map.copyOf(handlers);
+  }
+
+  public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event) {
+    try (LogContext context = LogContext.ofInvocation()) {
+      return routed(event, context);
+    } catch (Refusal refusal) {
+      metrics.count("Refusals", 1);
+      boolean isTransient = refusal.code() == Refusal.Code.TRY_AGAIN;
+      return problem(Problem.of(refusal), isTransient ? Map.of("retry-after", "1") : Map.of());
+    } catch (UnreadableBody body) {
+      return problem(body.problem(), Map.of());
+    } catch (RuntimeException fault) {
+      LOG.log(System.Logger.Level.ERROR, "A call failed: " + describe(event), fault);
+      return problem(Problem.internalError(), Map.of());
+    } finally {
+      metrics.flush();
+    }
+  }
+
+  private APIGatewayV2HTTPResponse routed(APIGatewayV2HTTPEvent event, LogContext context) {
+    String method = event.getRequestContext().getHttp().getMethod();
+    List<String> segments = segments(event.getRawPath());
+    TreeSet<String> allowed = new TreeSet<>();
+    for (Call call : Call.values()) {
+      Map<String, String> parameters = call.match(segments);
+      if (parameters != null && call.method().equals(method)) {
+        context.put(parameters);
+        return response(handler(call).handle(request(event, parameters)));
+      }
+      if (parameters != null) {
+        allowed.add(call.method());
+      }
+    }
+    String path = event.getRawPath();
+    return allowed.isEmpty()
+        ? problem(Problem.notFound(path), Map.of())
+        : problem(
+            Problem.methodNotAllowed(method, path, allowed),
+            Map.of("allow", String.join(", ", allowed)));
+  }
+
+  private Handler handler(Call call) {
+    Handler handler = handlers.get(call);
+    if (handler == null) {
+      throw new IllegalStateException(call + " is routed to a function that does not answer it");
+    }
+    return handler;
+  }
+
+  private static Request request(APIGatewayV2HTTPEvent event, Map<String, String> parameters) {
+    Map<String, String> query = event.getQueryStringParameters();
+    return new Request(
+        parameters,
+        query == null ? Map.of() : query,
+        new Body(event.getBody(), event.getIsBase64Encoded()));
+  }
+
+  private static List<String> segments(String rawPath) {
+    return Arrays.stream(rawPath.split("/", -1)).skip(1).map(HttpFunction::decoded).toList();
+  }
+
+  /**
+   * Without percent-encoding. API Gateway may have decoded the path already; no harm is done then,
+   * for no valid name has a per cent sign.
+   */
+  private static String decoded(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return segment;
+    }
+  }
+
+  private static APIGatewayV2HTTPResponse response(Response response) {
+    return response(response.status(), JSON, response.body(), Map.of());
+  }
+
+  private static APIGatewayV2HTTPResponse problem(Problem problem, Map<String, String> headers) {
+    return response(problem.status(), Problem.CONTENT_TYPE, problem.toJson(), headers);
+  }
+
+  private static APIGatewayV2HTTPResponse response(
+      int status, String contentType, @Nullable JsonNode body, Map<String, String> more) {
+    Map<String, String> headers = new TreeMap<>(more);
+    if (body != null) {
+      headers.put("content-type", contentType);
+    }
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(status)
+        .withHeaders(headers)
+        .withBody(body == null ? null : Json.write(body))
+        .withIsBase64Encoded(false)
+        .build();
+  }
+
+  /** Method and path, never the body: it may hold a prompt. */
+  private static String describe(APIGatewayV2HTTPEvent event) {
+    return event.getRouteKey() + " " + event.getRawPath();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.peras.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.peras.engine.detectors.DetectorSettings;
+import dev.peras.engine.detectors.DetectorSettings.Growth;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads when the detectors speak up: {@code {"retry_loop": {"steps": 4}, "context_bloat": false}}.
+ *
+ * <p>{@code false} turns a detector off; {@code true} or an object turns it on. What is left out
+ * stays as the base has it.
+ */
+public final class DetectorReader {
+  private static final Rule<Long> STEPS = Rule.integer(2, 1000);
+  private static final String EITHER = "true, false or an object";
+
+  private DetectorReader() {}
+
+  /**
+   * Reads the settings of all detectors.
+   *
+   * @param base for what the fields leave out
+   */
+  public static DetectorSettings read(Fields fields, DetectorSettings base) {
+    return new DetectorSettings(
+        fields.find("budget_exceeded", Rule.FLAG, base.budgetExceeded()),
+        retryLoopSteps(fields, base.retryLoopSteps()),
+        growth(fields, "context_bloat", base.contextBloat()),
+        growth(fields, "token_acceleration", base.tokenAcceleration()),
+        growth(fields, "tool_amplification", base.toolAmplification()));
+  }
+
+  private static int retryLoopSteps(Fields fields, int base) {
+    JsonNode node = fields.node("retry_loop");
+    if (node == null) {
+      return base;
+    }
+    int steps = base == 0 ? DetectorSettings.DEFAULTS.retryLoopSteps() : base;
+    if (node.isBoolean()) {
+      return node.booleanValue() ? steps : 0;
+    }
+    Fields rule = fields.object("retry_loop", EITHER);
+    return rule == null ? base : rule.find("steps", STEPS, (long) steps).intValue();
+  }
+
+  private static Growth growth(Fields fields, String name, Growth base) {
+    JsonNode node = fields.node(name);
+    if (node == null) {
+      return base;
+    }
+    if (node.isBoolean()) {
+      return new Growth(node.booleanValue(), base.ratio(), base.minContextTokens());
+    }
+    @Nullable Fields rule = fields.object(name, EITHER);
+    return rule == null
+        ? base
+        : new Growth(
+            true,
+            rule.find("ratio", Rule.RATIO, base.ratio()),
+            rule.find("min_context_tokens", Rule.TOKENS, base.minContextTokens()));
+  }
+}

@@ -1,0 +1,183 @@
+package dev.peras.json;
+
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.ListPrice;
+import dev.peras.engine.pricing.ModelPattern;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceList;
+import dev.peras.engine.pricing.PricedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of list prices that ships with Peras.
+ *
+ * <p>Read strictly: a slip in the table must fail the build, not a bill.
+ */
+public final class PriceTable {
+  private static final String RESOURCE = "/dev/peras/engine/pricing/prices.json";
+  private static final int MAX_NAMES = 100;
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,7}(\\.\\d{1,9})?");
+  private static final Rule<String> UNIT = Rule.choice("USD per million tokens");
+  private static final Rule<String> TEXT = Rule.text(1, 1000);
+  private static final Rule<String> PREFIX = Rule.matching("[a-z0-9_./-]{1,60}/", "a prefix");
+  private static final Rule<String> REGION = Rule.matching("[a-z-]{2,10}\\.", "a region");
+
+  private static final Rule<LocalDate> DATE =
+      new Rule<>(
+          "a date such as 2026-11-05",
+          LocalDate.EPOCH,
+          node -> node.isTextual() ? date(node.textValue()) : null);
+
+  private static final Rule<ModelPattern> PATTERN =
+      new Rule<>(
+          "a pattern such as my-model-{date}",
+          ModelPattern.of("-*"),
+          node -> node.isTextual() ? pattern(node.textValue()) : null);
+
+  /** Rates are strings, so that no tool on the way reads them as binary fractions. */
+  private static final Rule<Usd> RATE =
+      new Rule<>(
+          "a string: " + Rule.RATE.description(),
+          Rule.RATE.placeholder(),
+          node -> node.isTextual() ? rate(node.textValue()) : null);
+
+  private static final PriceReader PRICES = new PriceReader(RATE);
+
+  private PriceTable() {}
+
+  /** The table that ships with Peras. It is read once in a process, and only where it is needed. */
+  public static PriceList shipped() {
+    return Shipped.PRICES;
+  }
+
+  private static final class Shipped {
+    static final PriceList PRICES = readShipped();
+  }
+
+  private static PriceList readShipped() {
+    try (InputStream table = Price.class.getResourceAsStream(RESOURCE)) {
+      if (table == null) {
+        throw new IllegalStateException("the class path has no " + RESOURCE);
+      }
+      return read(new String(table.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static PriceList read(String json) {
+    Fields table = Fields.of(Json.parseObject(json));
+    table.get("schema", Rule.integer(2, 2));
+    table.get("unit", UNIT);
+    table.get("as_of", DATE);
+    table.list("sources", TEXT, MAX_NAMES);
+    Map<String, Set<String>> prefixes = new LinkedHashMap<>();
+    for (Fields row : rows(table, "prefixes")) {
+      List<String> providers = row.list("providers", TEXT, MAX_NAMES);
+      prefixes.put(row.get("prefix", PREFIX), Set.copyOf(orEmpty(providers)));
+    }
+    List<String> regions = orEmpty(table.list("regions", REGION, MAX_NAMES));
+    Map<String, Draft> drafts = new LinkedHashMap<>();
+    for (Fields row : rows(table, "prices")) {
+      String provider = row.get("provider", TEXT);
+      String model = row.get("model", Rule.MODEL);
+      List<String> aliases = orEmpty(row.list("aliases", Rule.MODEL, MAX_NAMES));
+      List<ModelPattern> patterns = orEmpty(row.list("patterns", PATTERN, MAX_NAMES));
+      drafts
+          .computeIfAbsent(model, name -> new Draft(provider, name, aliases, patterns))
+          .add(row, provider, price(row));
+    }
+    table.end();
+    return new PriceList(drafts.values().stream().map(Draft::model).toList(), prefixes, regions);
+  }
+
+  private static ListPrice price(Fields row) {
+    Price price = PRICES.read(row);
+    Fields offPeak = row.object("off_peak");
+    return new ListPrice(
+        price,
+        offPeak == null ? null : OffPeakReader.read(offPeak, PRICES, price),
+        start(row.find("effective_from", DATE)),
+        start(row.find("effective_to", DATE)),
+        row.get("source", TEXT),
+        row.get("date", DATE).toString());
+  }
+
+  private static @Nullable Instant start(@Nullable LocalDate day) {
+    return day == null ? null : day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  private static List<Fields> rows(Fields table, String name) {
+    return orEmpty(table.objects(name, 1, 10_000));
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
+  }
+
+  private static @Nullable LocalDate date(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  /** Not by the JSON parser: thousands of rates are read before a function's first answer. */
+  private static @Nullable Usd rate(String text) {
+    return DECIMAL.matcher(text).matches()
+        ? Rule.RATE.read(DecimalNode.valueOf(new BigDecimal(text)))
+        : null;
+  }
+
+  private static @Nullable ModelPattern pattern(String text) {
+    try {
+      return ModelPattern.of(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** A model whose prices are still being read. */
+  private record Draft(
+      String provider,
+      String name,
+      List<String> aliases,
+      List<ModelPattern> patterns,
+      List<ListPrice> prices) {
+
+    Draft(String provider, String name, List<String> aliases, List<ModelPattern> patterns) {
+      this(provider, name, aliases, patterns, new ArrayList<>(1));
+    }
+
+    void add(Fields row, String itsProvider, ListPrice price) {
+      if (!itsProvider.equals(provider)) {
+        row.fault("model", "names %s a second time".formatted(name));
+      }
+      if (!prices.isEmpty() && (row.node("aliases") != null || row.node("patterns") != null)) {
+        row.fault("model", "has names in an entry that is not its first");
+      }
+      prices.add(price);
+    }
+
+    PricedModel model() {
+      return new PricedModel(provider, name, aliases, patterns, prices);
+    }
+  }
+}

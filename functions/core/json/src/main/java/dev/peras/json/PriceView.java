@@ -1,0 +1,99 @@
+package dev.peras.json;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.engine.pricing.ListPrice;
+import dev.peras.engine.pricing.OffPeak;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.Rates;
+import dev.peras.store.NamedPrice;
+import dev.peras.store.PriceInForce;
+import java.time.DayOfWeek;
+import java.util.Locale;
+
+/** Shows prices, in US dollars per million tokens. */
+public final class PriceView {
+  private PriceView() {}
+
+  /** A price that the deployment set. */
+  public static ObjectNode of(NamedPrice named) {
+    ObjectNode json = priced(named.model(), named.price());
+    json.set("effective_from", Json.time(named.effectiveFrom()));
+    json.put("source", "override");
+    return json;
+  }
+
+  /** The price that a model gets, and why. */
+  public static ObjectNode of(PriceInForce found) {
+    ObjectNode json = priced(found.model(), found.price());
+    json.set("effective_from", Json.time(found.effectiveFrom()));
+    json.set("effective_to", Json.time(found.effectiveTo()));
+    json.put("provider", found.provider());
+    ObjectNode match = json.putObject("match");
+    match.put("model", found.matched());
+    match.set("by", Json.array(found.by(), Json::text));
+    json.put("source", found.source());
+    json.put("date", found.date());
+    ListPrice listed = found.listed();
+    if (listed != null && listed.offPeak() != null) {
+      json.set("hours", hours(listed.price(), listed.offPeak()));
+    }
+    return json;
+  }
+
+  private static ObjectNode hours(Price peak, OffPeak offPeak) {
+    ObjectNode json = Json.object();
+    json.set(
+        "peak_hours_utc",
+        Json.array(offPeak.peakHours(), hours -> Json.text(hours.from() + "-" + hours.to())));
+    json.set(
+        "peak_days",
+        Json.array(offPeak.peakDays().stream().sorted().toList(), day -> Json.text(name(day))));
+    json.set("peak", of(peak.rates()));
+    json.set("off_peak", of(offPeak.price().rates()));
+    return json;
+  }
+
+  /** A day as the table and the API write it: {@code mon}. */
+  static String name(DayOfWeek day) {
+    return day.name().substring(0, 3).toLowerCase(Locale.ROOT);
+  }
+
+  private static ObjectNode priced(String model, Price price) {
+    ObjectNode json = Json.object();
+    json.put("model", model);
+    putPrice(json, price);
+    if (price.batch() == null) {
+      json.putNull("batch");
+    } else {
+      putPrice(json.putObject("batch"), price.batch());
+    }
+    return json;
+  }
+
+  public static ObjectNode of(Rates rates) {
+    ObjectNode json = Json.object();
+    putRates(json, rates);
+    return json;
+  }
+
+  private static void putPrice(ObjectNode json, Price price) {
+    putRates(json, price.rates());
+    json.set("tiers", Json.array(price.tiers(), PriceView::tier));
+  }
+
+  private static ObjectNode tier(Price.Tier tier) {
+    ObjectNode json = Json.object();
+    json.put("above_input_tokens", tier.aboveInputTokens());
+    putRates(json, tier.rates());
+    return json;
+  }
+
+  private static void putRates(ObjectNode json, Rates rates) {
+    json.set("input", Json.money(rates.input()));
+    json.set("output", Json.money(rates.output()));
+    json.set("cache_read", Json.money(rates.cacheRead()));
+    json.set("cache_write", Json.money(rates.cacheWrite()));
+    json.set("cache_write_1h", Json.money(rates.cacheWrite1h()));
+    json.set("reasoning", Json.money(rates.reasoning()));
+  }
+}

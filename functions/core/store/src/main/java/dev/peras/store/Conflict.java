@@ -1,0 +1,10 @@
+package dev.peras.store;
+
+/** Thrown inside an attempt that found the state moved on: the next attempt starts afresh. */
+final class Conflict extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  Conflict(String why) {
+    super(why, null, false, false);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.peras.store;
+
+import java.time.YearMonth;
+
+/**
+ * The index of what is to be looked at: sessions by when they may be idle, months with those at
+ * risk last, alerts that nobody has handed to endpoints yet, and deliveries by their next attempt.
+ * It is sharded, since one partition of an index takes only so many writes; and it lags, so what it
+ * says is checked on the item before anything is done.
+ */
+final class DueIndex {
+  /** In how many parts the index is spread. */
+  static final int SHARDS = 8;
+
+  /** The place of a month that is not at risk. Those at risk come after it. */
+  static final long NOT_AT_RISK = 0;
+
+  /** The place of a month at risk that no sweep has judged yet; then it is the time of that. */
+  static final long NOT_JUDGED = 1;
+
+  private DueIndex() {}
+
+  static String session(int shard) {
+    return "SESSION#" + shard;
+  }
+
+  static String sessionShard(String sessionId) {
+    return session(Math.floorMod(sessionId.hashCode(), SHARDS));
+  }
+
+  static String alerts(int shard) {
+    return "ALERT#" + shard;
+  }
+
+  static String alertShard(String alertId) {
+    return alerts(Math.floorMod(alertId.hashCode(), SHARDS));
+  }
+
+  static String deliveries(int shard) {
+    return "DELIVERY#" + shard;
+  }
+
+  static String deliveryShard(String alertId) {
+    return deliveries(Math.floorMod(alertId.hashCode(), SHARDS));
+  }
+
+  static String month(YearMonth period, int shard) {
+    return "MONTH#" + period + "#" + shard;
+  }
+
+  static String monthShard(String customerId, YearMonth period) {
+    return month(period, Math.floorMod(customerId.hashCode(), SHARDS));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.peras.store;
+
+import dev.peras.engine.Refusal;
+import dev.peras.engine.budgets.Periods;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceLookup;
+import dev.peras.engine.sessions.Hold;
+import dev.peras.engine.sessions.Holds;
+import dev.peras.engine.sessions.Recorder;
+import dev.peras.engine.sessions.Session;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.table.Item;
+import dev.peras.table.Write;
+import dev.peras.table.WriteRefused;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request for a hold, with what its attempts have learned. Not thread-safe.
+ *
+ * <p>A grant is one transaction: the marker if it is not there, the session with the hold, and the
+ * account where the claim moves.
+ */
+final class HoldAttempt {
+  private final StoredSessions stored;
+  private final Accounts accounts;
+  private final PriceLookup prices;
+  private final String sessionId;
+  private final HoldRequest request;
+  private @Nullable Session known;
+  private boolean contended;
+
+  HoldAttempt(
+      StoredSessions stored,
+      Accounts accounts,
+      PriceLookup prices,
+      String sessionId,
+      HoldRequest request) {
+    this.stored = stored;
+    this.accounts = accounts;
+    this.prices = prices;
+    this.sessionId = sessionId;
+    this.request = request;
+    this.known = stored.cached(sessionId);
+  }
+
+  HoldGrant attempt() {
+    Session guess = known;
+    known = null;
+    if (guess != null) {
+      try {
+        return attempt(guess);
+      } catch (Refusal refusal) {
+        // A guess may be out of date: only the session as it is can refuse.
+      }
+    }
+    return attempt(stored.read(sessionId));
+  }
+
+  private HoldGrant attempt(Session session) {
+    Instant now = stored.now();
+    Hold hold =
+        new Hold(
+            request.holdId(),
+            amount(session, now),
+            Periods.of(now, session.terms().zone()),
+            now.plus(request.ttl()));
+    Session after = Holds.grant(session.withoutExpiredHolds(now), hold, now);
+    Accounts.Prepared prepared = accounts.followHold(session, after, hold, now);
+    Session next = prepared.session();
+    HoldGrant held =
+        new HoldGrant(hold.id(), hold.amount(), hold.expiresAt(), next.remaining(now), true);
+    List<Write> writes = new ArrayList<>();
+    writes.add(HoldItem.granted(sessionId, held, request.fingerprint(), now));
+    writes.add(SessionItem.update(next));
+    writes.addAll(prepared.writes());
+    try {
+      stored.table().transact(writes);
+    } catch (WriteRefused e) {
+      Item marker = e.item(Keys.hold(sessionId, hold.id()));
+      if (marker != null) {
+        return granted(marker, request);
+      }
+      known = StoredSessions.sessionIn(e, sessionId);
+      contended |= known != null;
+      throw StoredSessions.changed(sessionId);
+    }
+    stored.remember(next.withVersion(session.version() + 1), contended);
+    return held;
+  }
+
+  private Usd amount(Session session, Instant now) {
+    Usd amount = request.amount();
+    if (amount != null) {
+      return amount;
+    }
+    String model = request.model() == null ? session.terms().model() : request.model();
+    if (model == null) {
+      throw unpriced(Refusal.Code.INVALID_REQUEST, null);
+    }
+    Price price = prices.priceOf(model, now);
+    if (price == null) {
+      throw unpriced(Refusal.Code.UNKNOWN_MODEL, model);
+    }
+    Tokens most = Objects.requireNonNull(request.most());
+    // A call is settled at the price of its moment: the price may rise while the hold stands, or
+    // may
+    // have fallen since by a clock that is behind.
+    Instant first = now.minus(Recorder.CLOCK_SKEW);
+    Instant last = now.plus(request.ttl()).plus(Recorder.CLOCK_SKEW);
+    Usd ceiling = Holds.ceiling(price, most);
+    for (Instant moment : List.of(first, last)) {
+      Price other = prices.priceOf(model, moment);
+      ceiling = other == null ? ceiling : ceiling.max(Holds.ceiling(other, most));
+    }
+    return ceiling;
+  }
+
+  private static Refusal unpriced(Refusal.Code code, @Nullable String model) {
+    return Refusal.of(code, Refusal.Fault.of("model", Recorder.unpriced(model)));
+  }
+
+  /** The answer that a marker remembers, if it is for this request. */
+  static HoldGrant granted(Item marker, HoldRequest request) {
+    HoldGrant answer = HoldItem.answer(marker);
+    if (answer == null || !marker.hash("fingerprint").equals(request.fingerprint())) {
+      throw Refusal.of(
+          Refusal.Code.HOLD_EXISTS,
+          answer == null
+              ? "Hold %s was released or settled before it was asked for."
+                  .formatted(request.holdId())
+              : "Hold %s was granted to another request.".formatted(request.holdId()));
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.peras.store;
+
+import dev.peras.engine.budgets.Limits;
+import dev.peras.engine.detectors.WarningType;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.sessions.ModelSum;
+import dev.peras.engine.usage.Tokens;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a customer's month went into.
+ *
+ * @param sessions how many had a part in it
+ * @param byTask cost per task; sessions without one are under ""
+ * @param warnings of the sessions that started in this month
+ * @param topSessions the dearest first
+ */
+public record Report(
+    String customerId,
+    YearMonth period,
+    Limits limits,
+    Usd totalCost,
+    long sessions,
+    Tokens tokens,
+    Map<String, ModelSum> byModel,
+    Map<String, Usd> byTask,
+    Map<WarningType, Long> warnings,
+    List<TopSession> topSessions) {
+
+  /** A session's part of the month. */
+  public record TopSession(String sessionId, String task, Usd cost) {}
+}

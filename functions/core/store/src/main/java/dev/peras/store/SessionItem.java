@@ -1,0 +1,375 @@
+package dev.peras.store;
+
+import dev.peras.engine.budgets.Standing;
+import dev.peras.engine.detectors.DetectorSettings;
+import dev.peras.engine.detectors.Evidence;
+import dev.peras.engine.detectors.StepHistory;
+import dev.peras.engine.detectors.WarningSum;
+import dev.peras.engine.detectors.WarningType;
+import dev.peras.engine.money.Usd;
+import dev.peras.engine.sessions.Hold;
+import dev.peras.engine.sessions.ModelSum;
+import dev.peras.engine.sessions.PeriodShare;
+import dev.peras.engine.sessions.Session;
+import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.Tokens;
+import dev.peras.table.AttributeValues;
+import dev.peras.table.Condition;
+import dev.peras.table.Item;
+import dev.peras.table.Table;
+import dev.peras.table.Write;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A session as an item.
+ *
+ * <p>It is written at every step, and DynamoDB bills by the kilobyte, so names are short and texts
+ * are made when read. Terms, written once: {@code cu} customer, {@code ta} task, {@code mo} model,
+ * {@code bu} budget, {@code de} detectors, {@code tg} tags, {@code zo} time zone, {@code at} start,
+ * {@code fp} fingerprint. Then {@code v}, the version, and {@code s}, the state: {@code p} shares
+ * of periods, each with its claim, whether it is exact, and sums per model, {@code h} holds, {@code
+ * d} what the detectors remember, {@code w} warnings, {@code c} the customer's standing, {@code u}
+ * time of the last change, {@code e} time of the end. Times are milliseconds since 1970.
+ */
+final class SessionItem {
+  static final String VERSION = "v";
+
+  private static final String STATE = "s";
+
+  private SessionItem() {}
+
+  /**
+   * A new session.
+   *
+   * @param dueAt when to look whether it is idle; records leave it alone, so that they never touch
+   *     the index
+   */
+  static Write create(Session session, Instant dueAt) {
+    Session.Terms terms = session.terms();
+    Item.Builder item =
+        Item.at(Keys.session(terms.sessionId()))
+            .put("cu", terms.customerId())
+            .optional("ta", terms.task())
+            .optional("mo", terms.model())
+            .optional("bu", terms.budget())
+            .texts("tg", terms.tags())
+            .put("zo", terms.zone().getId())
+            .put("at", terms.startedAt())
+            .put("fp", terms.fingerprint())
+            .put(VERSION, session.version())
+            .put(STATE, state(session))
+            .put(Table.DUE_SHARD, DueIndex.sessionShard(terms.sessionId()))
+            .put(Table.DUE_AT, dueAt.getEpochSecond());
+    if (terms.detectors() != null) {
+      item.put("de", detectors(terms.detectors()));
+    }
+    return new Write.Put(item.item(), Condition.absent());
+  }
+
+  /** The session's next state, in place of the one with its version. */
+  static Write update(Session session) {
+    List<Write.Change> changes = new ArrayList<>();
+    changes.add(new Write.Change.Set(VERSION, AttributeValues.of(session.version() + 1)));
+    changes.add(new Write.Change.Set(STATE, state(session)));
+    return new Write.Update(
+        Keys.session(session.id()), changes, Condition.equal(VERSION, session.version()));
+  }
+
+  /** Writes nothing, and holds as long as the session has this version. */
+  static Write unchanged(Session session) {
+    return new Write.Check(Keys.session(session.id()), Condition.equal(VERSION, session.version()));
+  }
+
+  /** Looks at the session again at another time. Its version stays: its state does not change. */
+  static Write moveDue(Session session, Instant dueAt) {
+    return new Write.Update(
+        Keys.session(session.id()),
+        List.of(new Write.Change.Set(Table.DUE_AT, AttributeValues.of(dueAt.getEpochSecond() + 1))),
+        Condition.equal(VERSION, session.version()));
+  }
+
+  /** The session's end: it leaves the index of what is due. */
+  static Write end(Session session) {
+    List<Write.Change> changes =
+        List.of(
+            new Write.Change.Set(VERSION, AttributeValues.of(session.version() + 1)),
+            new Write.Change.Set(STATE, state(session)),
+            new Write.Change.Remove(Table.DUE_SHARD),
+            new Write.Change.Remove(Table.DUE_AT));
+    return new Write.Update(
+        Keys.session(session.id()), changes, Condition.equal(VERSION, session.version()));
+  }
+
+  static Session read(Item item) {
+    AttributeValue detectors = item.find("de");
+    Session.Terms terms =
+        new Session.Terms(
+            item.text("pk").substring("SESSION#".length()),
+            item.text("cu"),
+            item.optionalText("ta"),
+            item.optionalText("mo"),
+            item.optionalUsd("bu"),
+            detectors == null ? null : detectors(detectors.l()),
+            item.texts("tg"),
+            ZoneId.of(item.text("zo")),
+            item.instant("at"),
+            item.hash("fp"));
+    Item state = new Item(item.get(STATE).m());
+    return new Session(
+        terms,
+        item.number(VERSION),
+        shares(state.get("p").m()),
+        holds(state.find("h")),
+        trail(state.find("d")),
+        warnings(state.find("w")),
+        standing(state.text("c")),
+        state.instant("u"),
+        state.optionalInstant("e"));
+  }
+
+  private static AttributeValue state(Session session) {
+    Map<String, AttributeValue> state = new LinkedHashMap<>();
+    Map<String, AttributeValue> shares = new LinkedHashMap<>();
+    for (PeriodShare share : session.periods()) {
+      Map<String, AttributeValue> models = new LinkedHashMap<>();
+      share.models().forEach((name, sum) -> models.put(name, model(sum)));
+      shares.put(
+          share.period().toString(),
+          list(
+              AttributeValues.of(share.claimed()),
+              AttributeValues.of(share.exact() ? 1 : 0),
+              AttributeValues.of(models)));
+    }
+    state.put("p", AttributeValues.of(shares));
+    if (!session.holds().isEmpty()) {
+      state.put("h", AttributeValues.of(session.holds().stream().map(SessionItem::hold).toList()));
+    }
+    if (!session.trail().equals(StepHistory.START)) {
+      state.put("d", trail(session.trail()));
+    }
+    if (!session.warnings().isEmpty()) {
+      Map<String, AttributeValue> warnings = new LinkedHashMap<>();
+      session.warnings().forEach((type, sum) -> warnings.put(code(type), warning(sum)));
+      state.put("w", AttributeValues.of(warnings));
+    }
+    state.put("c", AttributeValues.of(standing(session.customer())));
+    state.put("u", AttributeValues.of(session.updatedAt()));
+    if (session.endedAt() != null) {
+      state.put("e", AttributeValues.of(session.endedAt()));
+    }
+    return AttributeValues.of(state);
+  }
+
+  private static List<PeriodShare> shares(Map<String, AttributeValue> map) {
+    List<PeriodShare> shares = new ArrayList<>();
+    map.forEach((period, value) -> {
+      List<AttributeValue> l = value.l();
+      shares.add(
+          new PeriodShare(
+              YearMonth.parse(period),
+              models(l.get(2).m()),
+              AttributeValues.usd(l.get(0)),
+              AttributeValues.number(l.get(1)) == 1));
+    });
+    shares.sort((a, b) -> a.period().compareTo(b.period()));
+    return shares;
+  }
+
+  private static AttributeValue model(ModelSum sum) {
+    Tokens tokens = sum.tokens();
+    return list(
+        AttributeValues.of(sum.steps()),
+        AttributeValues.of(sum.cost()),
+        AttributeValues.of(tokens.input()),
+        AttributeValues.of(tokens.output()),
+        AttributeValues.of(tokens.cacheRead()),
+        AttributeValues.of(tokens.cacheWrite()),
+        AttributeValues.of(tokens.cacheWrite1h()),
+        AttributeValues.of(tokens.reasoning()));
+  }
+
+  private static Map<String, ModelSum> models(Map<String, AttributeValue> map) {
+    Map<String, ModelSum> models = new LinkedHashMap<>();
+    map.forEach((name, value) -> {
+      List<AttributeValue> l = value.l();
+      Tokens tokens =
+          new Tokens(
+              AttributeValues.number(l.get(2)),
+              AttributeValues.number(l.get(3)),
+              AttributeValues.number(l.get(4)),
+              AttributeValues.number(l.get(5)),
+              AttributeValues.number(l.get(6)),
+              AttributeValues.number(l.get(7)));
+      models.put(
+          name,
+          new ModelSum(AttributeValues.number(l.get(0)), tokens, AttributeValues.usd(l.get(1))));
+    });
+    return models;
+  }
+
+  private static AttributeValue hold(Hold hold) {
+    return list(
+        AttributeValues.of(hold.id()),
+        AttributeValues.of(hold.amount()),
+        AttributeValues.of(hold.period().toString()),
+        AttributeValues.of(hold.expiresAt()));
+  }
+
+  private static List<Hold> holds(@Nullable AttributeValue value) {
+    return value == null
+        ? List.of()
+        : value.l().stream()
+            .map(AttributeValue::l)
+            .map(l ->
+                new Hold(
+                    l.get(0).s(),
+                    AttributeValues.usd(l.get(1)),
+                    YearMonth.parse(l.get(2).s()),
+                    AttributeValues.instant(l.get(3))))
+            .toList();
+  }
+
+  private static AttributeValue trail(StepHistory trail) {
+    return list(
+        AttributeValues.of(trail.context()),
+        AttributeValues.of(trail.tokens()),
+        AttributeValues.of(trail.toolCalls()),
+        AttributeValues.of(trail.repeats()),
+        hash(trail.prompt()),
+        hash(trail.result()));
+  }
+
+  private static StepHistory trail(@Nullable AttributeValue value) {
+    if (value == null) {
+      return StepHistory.START;
+    }
+    List<AttributeValue> l = value.l();
+    return new StepHistory(
+        AttributeValues.number(l.get(0)),
+        AttributeValues.number(l.get(1)),
+        Math.toIntExact(AttributeValues.number(l.get(2))),
+        hash(l.get(4)),
+        hash(l.get(5)),
+        Math.toIntExact(AttributeValues.number(l.get(3))));
+  }
+
+  private static AttributeValue hash(@Nullable Hash hash) {
+    return hash == null ? AttributeValue.fromNul(true) : AttributeValues.of(hash);
+  }
+
+  private static @Nullable Hash hash(AttributeValue value) {
+    return value.b() == null ? null : AttributeValues.hash(value);
+  }
+
+  /** The first letters of the type: {@code rl} for a retry loop. */
+  private static String code(WarningType type) {
+    return switch (type) {
+      case BUDGET_EXCEEDED -> "be";
+      case RETRY_LOOP -> "rl";
+      case CONTEXT_BLOAT -> "cb";
+      case TOKEN_ACCELERATION -> "ta";
+      case TOOL_AMPLIFICATION -> "to";
+    };
+  }
+
+  private static AttributeValue warning(WarningSum sum) {
+    return list(
+        AttributeValues.of(sum.count()),
+        AttributeValues.of(sum.firstStep()),
+        AttributeValues.of(sum.lastStep()),
+        decimal(sum.last().observed()),
+        decimal(sum.last().compared()),
+        decimal(sum.last().threshold()));
+  }
+
+  private static Map<WarningType, WarningSum> warnings(@Nullable AttributeValue value) {
+    Map<WarningType, WarningSum> warnings = new EnumMap<>(WarningType.class);
+    if (value != null) {
+      for (WarningType type : WarningType.values()) {
+        AttributeValue sum = value.m().get(code(type));
+        if (sum != null) {
+          List<AttributeValue> l = sum.l();
+          warnings.put(
+              type,
+              new WarningSum(
+                  AttributeValues.number(l.get(0)),
+                  AttributeValues.number(l.get(1)),
+                  AttributeValues.number(l.get(2)),
+                  new Evidence(decimal(l.get(3)), decimal(l.get(4)), decimal(l.get(5)))));
+        }
+      }
+    }
+    return warnings;
+  }
+
+  private static AttributeValue detectors(DetectorSettings settings) {
+    return list(
+        AttributeValues.of(settings.budgetExceeded() ? 1 : 0),
+        AttributeValues.of(settings.retryLoopSteps()),
+        growth(settings.contextBloat()),
+        growth(settings.tokenAcceleration()),
+        growth(settings.toolAmplification()));
+  }
+
+  private static DetectorSettings detectors(List<AttributeValue> l) {
+    return new DetectorSettings(
+        AttributeValues.number(l.get(0)) == 1,
+        Math.toIntExact(AttributeValues.number(l.get(1))),
+        growth(l.get(2).l()),
+        growth(l.get(3).l()),
+        growth(l.get(4).l()));
+  }
+
+  private static AttributeValue growth(DetectorSettings.Growth growth) {
+    return list(
+        AttributeValues.of(growth.enabled() ? 1 : 0),
+        decimal(growth.ratio()),
+        AttributeValues.of(growth.minContextTokens()));
+  }
+
+  private static DetectorSettings.Growth growth(List<AttributeValue> l) {
+    return new DetectorSettings.Growth(
+        AttributeValues.number(l.get(0)) == 1, decimal(l.get(1)), AttributeValues.number(l.get(2)));
+  }
+
+  /** The first letter of the state, or {@code b} where it blocks. */
+  private static String standing(Standing standing) {
+    return switch (standing.state()) {
+      case OK -> "o";
+      case ALERTING -> "a";
+      case CAPPED -> standing.blocked() ? "b" : "c";
+    };
+  }
+
+  private static Standing standing(String code) {
+    return switch (code) {
+      case "o" -> Standing.OK;
+      case "a" -> new Standing(Standing.State.ALERTING, false);
+      case "c" -> new Standing(Standing.State.CAPPED, false);
+      case "b" -> new Standing(Standing.State.CAPPED, true);
+      default -> throw new IllegalStateException("unknown standing " + code);
+    };
+  }
+
+  private static AttributeValue decimal(BigDecimal number) {
+    return AttributeValues.of(new Usd(number));
+  }
+
+  private static BigDecimal decimal(AttributeValue value) {
+    return new BigDecimal(value.n());
+  }
+
+  private static AttributeValue list(AttributeValue... values) {
+    return AttributeValues.of(List.of(values));
+  }
+}

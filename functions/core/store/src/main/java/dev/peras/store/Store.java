@@ -1,0 +1,94 @@
+package dev.peras.store;
+
+import dev.peras.engine.budgets.Limits;
+import dev.peras.engine.detectors.DetectorSettings;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceList;
+import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.sessions.Recorder;
+import dev.peras.table.Table;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything above one table, wired together. Thread-safe; a process needs one.
+ *
+ * @param sessions starts, meters and ends sessions
+ * @param customers limits and months
+ * @param prices overrides and the shipped table
+ * @param sweep what nobody's call does
+ * @param endpoints where alerts are sent
+ * @param outbox alerts on their way there
+ * @param alerts what has been alerted
+ */
+public record Store(
+    Sessions sessions,
+    Customers customers,
+    Prices prices,
+    Sweep sweep,
+    Endpoints endpoints,
+    Outbox outbox,
+    AlertLog alerts) {
+  /**
+   * How a deployment is set up.
+   *
+   * @param limits of customers that have none of their own
+   * @param shippedPrices asked for where a price is looked up: reading them takes a while
+   * @param ceiling the price of models that neither the table nor an override knows; null to refuse
+   *     them
+   * @param cachedSessions how many sessions are kept in memory
+   * @param alertOnWarnings whether what detectors notice is worth an alert
+   */
+  public record Settings(
+      Limits limits,
+      DetectorSettings detectors,
+      ClaimPolicy claims,
+      Supplier<PriceList> shippedPrices,
+      @Nullable Price ceiling,
+      long cachedSessions,
+      boolean alertOnWarnings) {}
+
+  public static Store over(
+      Table table, Settings settings, InstantSource clock, Retry retry, Supplier<String> newIds) {
+    return over(table, settings, clock, retry, newIds, new OverrideCache());
+  }
+
+  /**
+   * The same for one of several stores in a process.
+   *
+   * @param overrides shared by those that must hear at once of a changed price
+   */
+  public static Store over(
+      Table table,
+      Settings settings,
+      InstantSource clock,
+      Retry retry,
+      Supplier<String> newIds,
+      OverrideCache overrides) {
+    Accounts accounts = new Accounts(table, settings.claims(), settings.limits());
+    Prices prices =
+        new Prices(
+            table,
+            settings.shippedPrices(),
+            settings.ceiling(),
+            retry,
+            clock,
+            retry.nanoTime(),
+            overrides);
+    Recorder recorder = new Recorder(prices, settings.detectors());
+    StoredSessions stored =
+        new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);
+    Sessions sessions =
+        new Sessions(stored, accounts, prices, recorder, retry, newIds, settings.alertOnWarnings());
+    Endpoints endpoints = new Endpoints(table, retry);
+    return new Store(
+        sessions,
+        new Customers(table, accounts, retry, clock),
+        prices,
+        new Sweep(stored, accounts, sessions, retry),
+        endpoints,
+        new Outbox(stored, accounts, endpoints, retry),
+        new AlertLog(stored, endpoints, retry));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.peras.table;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Writes conditions and changes as DynamoDB expressions, with a placeholder for every name and
+ * value, so that no name can clash with a reserved word.
+ */
+final class Expressions {
+  private final Map<String, String> names = new HashMap<>();
+  private final Map<String, AttributeValue> values = new HashMap<>();
+
+  Map<String, String> names() {
+    return names;
+  }
+
+  Map<String, AttributeValue> values() {
+    return values;
+  }
+
+  String condition(Condition condition) {
+    return switch (condition) {
+      case Condition.Absent absent -> "attribute_not_exists(" + name("pk") + ")";
+      case Condition.Exists exists -> "attribute_exists(" + name("pk") + ")";
+      case Condition.Equal equal -> name(equal.name()) + " = " + value(equal.value());
+      case Condition.Greater greater -> name(greater.name()) + " > " + value(greater.value());
+      case Condition.All all ->
+          all.conditions().stream().map(this::condition).collect(Collectors.joining(" AND "));
+    };
+  }
+
+  String changes(List<Write.Change> changes) {
+    StringJoiner sets = new StringJoiner(", ", "SET ", " ").setEmptyValue("");
+    StringJoiner adds = new StringJoiner(", ", "ADD ", " ").setEmptyValue("");
+    StringJoiner removes = new StringJoiner(", ", "REMOVE ", " ").setEmptyValue("");
+    for (Write.Change change : changes) {
+      switch (change) {
+        case Write.Change.Set set -> sets.add(name(set.name()) + " = " + value(set.value()));
+        case Write.Change.Add add -> adds.add(name(add.name()) + " " + value(add.number()));
+        case Write.Change.Remove remove -> removes.add(name(remove.name()));
+      }
+    }
+    return (sets.toString() + adds + removes).strip();
+  }
+
+  private String name(String name) {
+    String placeholder = "#" + name;
+    names.put(placeholder, name);
+    return placeholder;
+  }
+
+  private String value(AttributeValue value) {
+    String placeholder = ":v" + values.size();
+    values.put(placeholder, value);
+    return placeholder;
+  }
+}

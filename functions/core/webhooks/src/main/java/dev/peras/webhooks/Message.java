@@ -1,0 +1,21 @@
+package dev.peras.webhooks;
+
+import java.util.Map;
+
+/**
+ * One POST request's content. Nobody changes the bytes.
+ *
+ * @param headers all that the format asks for, the content type included
+ */
+@SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+public record Message(byte[] body, Map<String, String> headers) {
+  public Message {
+    headers = Map.copyOf(headers);
+  }
+
+  /** Without the body: it may hold PagerDuty's key. */
+  @Override
+  public String toString() {
+    return "Message[%d bytes]".formatted(body.length);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.peras.webhooks;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What came of one attempt. */
+public sealed interface Outcome {
+
+  /** The receiver answered 2xx: the alert counts as sent. */
+  record Delivered(int status) implements Outcome {}
+
+  /** The receiver answered 410: it wants no more of these, ever. */
+  record Gone() implements Outcome {}
+
+  /**
+   * Anything else; it may have arrived all the same.
+   *
+   * @param status null where there was no answer
+   * @param reason in words of ours: nothing that the receiver sent is in it
+   * @param retryAfter how long the receiver asks to be left alone; null where it does not say
+   */
+  record Failed(@Nullable Integer status, String reason, @Nullable Duration retryAfter)
+      implements Outcome {}
+}

@@ -1,0 +1,56 @@
+package dev.peras.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackoffTest {
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, PT10S",
+    "2, PT1M",
+    "3, PT5M",
+    "4, PT30M",
+    "5, PT2H",
+    "6, PT6H",
+    "7, PT12H",
+  })
+  void eachDelayIsUpToAFifthOff(int failures, Duration delay) {
+    Duration shortest = delay.multipliedBy(4).dividedBy(5).minusMillis(1);
+    Duration longest = delay.multipliedBy(6).dividedBy(5);
+    assertThat(random.longs(1000))
+        .as("seed %d", seed)
+        .extracting(each -> Backoff.next(failures, new Random(each), null))
+        .allSatisfy(next -> assertThat(next).isBetween(shortest, longest))
+        .anySatisfy(next -> assertThat(next).isLessThan(delay))
+        .anySatisfy(next -> assertThat(next).isGreaterThan(delay));
+  }
+
+  @Test
+  void afterTheLastDelayADeliveryIsDead() {
+    assertThat(Backoff.next(8, random, null)).isNull();
+    assertThat(Backoff.next(100, random, Duration.ofHours(1))).isNull();
+  }
+
+  @Test
+  void whatTheReceiverAsksForIsAMinimumUpTo12Hours() {
+    assertThat(Backoff.next(1, random, Duration.ofMinutes(3))).isEqualTo(Duration.ofMinutes(3));
+    assertThat(Backoff.next(1, random, Duration.ofDays(3))).isEqualTo(Duration.ofHours(12));
+    assertThat(Backoff.next(4, random, Duration.ofMinutes(3)))
+        .isGreaterThan(Duration.ofMinutes(20));
+  }
+
+  @Test
+  void withoutAFailureThereIsNothingToWaitFor() {
+    assertThatThrownBy(() -> Backoff.next(0, random, null))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,4 +1,0 @@
-package dev.peras.engine;
-
-/** Something about one step that its session's owner should look at. */
-public record Warning(WarningType type, long step, Evidence evidence) {}

@@ -1,0 +1,201 @@
+package dev.peras.managewebhooks;
+
+import dev.peras.engine.Refusal;
+import dev.peras.engine.alerts.AlertType;
+import dev.peras.json.Fields;
+import dev.peras.json.Rule;
+import dev.peras.store.Endpoint;
+import dev.peras.webhooks.Destination;
+import dev.peras.webhooks.Format;
+import dev.peras.webhooks.SecretBox;
+import dev.peras.webhooks.UrlRule;
+import dev.peras.webhooks.WebhookSecret;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody wants a webhook endpoint to be.
+ *
+ * @param routingKey PagerDuty's; null to keep the present one
+ */
+record EndpointChange(
+    URI url,
+    Format format,
+    Set<AlertType> events,
+    @Nullable String customerId,
+    boolean enabled,
+    @Nullable String routingKey,
+    Tools tools) {
+
+  /** How long the secret before still signs after a rotation. */
+  static final Duration OVERLAP = Duration.ofHours(24);
+
+  private static final Set<AlertType> DEFAULT_EVENTS =
+      EnumSet.of(
+          AlertType.THRESHOLD_REACHED,
+          AlertType.CAPPED,
+          AlertType.RESOLVED,
+          AlertType.BUDGET_EXCEEDED);
+
+  /** A test is for the endpoint that is tested: nobody asks for it. */
+  private static final Set<AlertType> CHOICES =
+      EnumSet.complementOf(EnumSet.of(AlertType.WEBHOOK_TEST));
+
+  private static final Rule<String> FORMAT =
+      Rule.choice(Arrays.stream(Format.values()).map(Format::wireName).toArray(String[]::new));
+  private static final Rule<String> EVENT =
+      Rule.choice(CHOICES.stream().map(AlertType::wireName).toArray(String[]::new));
+  private static final Rule<String> URL = Rule.text(1, 2048);
+  private static final Rule<String> ROUTING_KEY = Rule.text(1, 128);
+
+  /** What guards endpoints. */
+  record Tools(SecretBox secrets, UrlRule urls) {}
+
+  /**
+   * What came of a change.
+   *
+   * @param secret a new one, to be shown this once; null where there is none
+   */
+  record Result(Endpoint endpoint, @Nullable String secret, boolean isNew) {}
+
+  /** Reads a request's body, and looks up the URL's host if nothing else is wrong. */
+  static EndpointChange read(Fields fields, Tools tools) {
+    String format = fields.get("format", FORMAT);
+    boolean isPagerDuty = format.equals(Format.PAGERDUTY.wireName());
+    String url =
+        isPagerDuty
+            ? fields.find("url", URL, Destination.PAGERDUTY_URL.toString())
+            : fields.get("url", URL);
+    List<String> events = fields.list("events", EVENT, CHOICES.size());
+    if (events != null && events.isEmpty()) {
+      fields.fault("events", "must name one at least, or be absent");
+    }
+    String customerId = fields.find("customer_id", Rule.ID);
+    boolean enabled = fields.find("enabled", Rule.FLAG, true);
+    String routingKey = fields.find("routing_key", ROUTING_KEY);
+    if (routingKey != null && !isPagerDuty) {
+      fields.fault("routing_key", "is only for the format pagerduty");
+    }
+    URI uri = uri(url);
+    if (fields.isSound()) {
+      String fault = uri == null ? "be an absolute https URL" : tools.urls().check(uri);
+      if (fault != null) {
+        fields.fault("url", "must " + fault);
+      }
+    }
+    fields.end();
+    return new EndpointChange(
+        Objects.requireNonNull(uri),
+        Objects.requireNonNull(Format.find(format)),
+        events == null ? DEFAULT_EVENTS : types(events),
+        customerId,
+        enabled,
+        routingKey,
+        tools);
+  }
+
+  private static @Nullable URI uri(String url) {
+    try {
+      return new URI(url);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private static Set<AlertType> types(List<String> events) {
+    Set<AlertType> types = EnumSet.noneOf(AlertType.class);
+    events.forEach(event -> types.add(Objects.requireNonNull(AlertType.find(event))));
+    return types;
+  }
+
+  /**
+   * One that is replaced keeps its secret while it keeps its format, and starts without failures. A
+   * secret that was sealed with another key is of no use any more.
+   */
+  Result apply(String id, @Nullable Endpoint present, RandomGenerator random, Instant now) {
+    SecretBox box = tools.secrets();
+    Endpoint before =
+        present != null && present.format().equals(format.wireName()) && opens(present, box)
+            ? present
+            : null;
+    List<String> secrets = before == null ? List.of() : before.sealedSecrets();
+    String shown = null;
+    if (format == Format.STANDARD && secrets.isEmpty()) {
+      shown = WebhookSecret.create(random);
+      secrets = List.of(box.seal(id, shown));
+    } else if (routingKey != null) {
+      secrets = List.of(box.seal(id, routingKey));
+    } else if (format == Format.PAGERDUTY && secrets.isEmpty()) {
+      throw Refusal.of(
+          Refusal.Code.INVALID_REQUEST,
+          Refusal.Fault.of("routing_key", "is missing: PagerDuty asks for it"));
+    }
+    Endpoint endpoint =
+        new Endpoint(
+            id,
+            format.wireName(),
+            box.seal(id, url.toString()),
+            secrets,
+            events,
+            customerId,
+            enabled,
+            null,
+            present == null ? now : present.createdAt(),
+            before == null ? null : before.previousSecretUntil(),
+            0,
+            null);
+    return new Result(endpoint, shown, present == null);
+  }
+
+  private static boolean opens(Endpoint endpoint, SecretBox box) {
+    try {
+      endpoint.sealedSecrets().forEach(sealed -> box.open(endpoint.id(), sealed));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** With a new secret; the one before signs too for a while. */
+  static Result rotated(Endpoint present, Tools tools, RandomGenerator random, Instant now) {
+    if (!present.format().equals(Format.STANDARD.wireName())) {
+      throw Refusal.of(
+          Refusal.Code.INVALID_REQUEST,
+          Refusal.Fault.of(
+              "webhook_id",
+              "is of the format %s, which has no secret of ours".formatted(present.format())));
+    }
+    if (!opens(present, tools.secrets())) {
+      throw Refusal.of(
+          Refusal.Code.INVALID_REQUEST,
+          Refusal.Fault.of(
+              "webhook_id",
+              "was sealed with another %s: put it again".formatted(SecretBox.KEY_VARIABLE)));
+    }
+    String secret = WebhookSecret.create(random);
+    Endpoint endpoint =
+        new Endpoint(
+            present.id(),
+            present.format(),
+            present.sealedUrl(),
+            List.of(tools.secrets().seal(present.id(), secret), present.sealedSecrets().getFirst()),
+            present.events(),
+            present.customerId(),
+            present.enabled(),
+            present.disabledBecause(),
+            present.createdAt(),
+            now.plus(OVERLAP),
+            present.failures(),
+            present.pausedUntil());
+    return new Result(endpoint, secret, false);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.peras.managewebhooks;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.app.Services;
+import dev.peras.engine.alerts.Alert;
+import dev.peras.engine.alerts.Alerts;
+import dev.peras.engine.budgets.Periods;
+import dev.peras.http.Call;
+import dev.peras.http.HttpFunction;
+import dev.peras.http.Request;
+import dev.peras.http.Response;
+import dev.peras.json.Fields;
+import dev.peras.json.Json;
+import dev.peras.json.Rule;
+import dev.peras.store.AlertLog;
+import dev.peras.store.Endpoint;
+import dev.peras.store.Page;
+import dev.peras.webhooks.SecretBox;
+import dev.peras.webhooks.UrlRule;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Manages webhook endpoints, and shows what has been alerted. It posts nothing itself. */
+@Named("webhooks")
+public class ManageWebhooksFunction
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final Services peras;
+  private final EndpointChange.Tools tools;
+  private final HttpFunction http;
+
+  @Inject
+  public ManageWebhooksFunction(Services peras) {
+    this.peras = peras;
+    this.tools =
+        new EndpointChange.Tools(
+            SecretBox.withKey(peras.settings().webhooks().secretsKey()),
+            new UrlRule(peras.settings().webhooks().toLoopback()));
+    this.http =
+        new HttpFunction(
+            peras.metrics(),
+            Map.of(
+                Call.LIST_WEBHOOKS, this::list,
+                Call.PUT_WEBHOOK, this::put,
+                Call.GET_WEBHOOK, this::get,
+                Call.DELETE_WEBHOOK, this::delete,
+                Call.TEST_WEBHOOK, this::test,
+                Call.ROTATE_SECRET, this::rotate,
+                Call.LIST_ALERTS, this::alerts,
+                Call.REDELIVER_ALERT, this::redeliver));
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return http.handle(event);
+  }
+
+  private Response list(Request request) {
+    request.query().end();
+    ObjectNode json = Json.object();
+    json.set("webhooks", Json.array(peras.endpoints().list(), this::view));
+    json.putNull("cursor");
+    return Response.ok(json);
+  }
+
+  private Response get(Request request) {
+    String id = request.id("webhook_id");
+    request.query().end();
+    return Response.ok(view(peras.endpoints().get(id)));
+  }
+
+  private Response put(Request request) {
+    String id = request.id("webhook_id");
+    EndpointChange change = EndpointChange.read(request.body(), tools);
+    Instant now = now();
+    AtomicReference<EndpointChange.Result> made = new AtomicReference<>();
+    Endpoint endpoint =
+        peras
+            .endpoints()
+            .put(
+                id,
+                present -> {
+                  EndpointChange.Result result = change.apply(id, present, new SecureRandom(), now);
+                  made.set(result);
+                  return result.endpoint();
+                });
+    ObjectNode json = view(endpoint);
+    EndpointChange.Result result = made.get();
+    if (result.secret() != null) {
+      json.put("secret", result.secret());
+    }
+    return result.isNew() ? Response.created(json) : Response.ok(json);
+  }
+
+  private Response delete(Request request) {
+    String id = request.id("webhook_id");
+    request.query().end();
+    peras.endpoints().delete(id);
+    return Response.noContent();
+  }
+
+  /** The deliverer sends it, as it sends any alert. */
+  private Response test(Request request) {
+    String id = request.id("webhook_id");
+    request.bodyIfAny().end();
+    Endpoint endpoint = peras.endpoints().get(id);
+    String customer = endpoint.customerId() == null ? "default" : endpoint.customerId();
+    Instant now = now();
+    YearMonth period = Periods.of(now, peras.customers().defaults().timeZone());
+    Alert alert = Alerts.test(UUID.randomUUID().toString(), customer, period, now);
+    peras.alerts().test(alert, id);
+    return Response.accepted(Json.object().put("webhook_id", id).put("alert_id", alert.id()));
+  }
+
+  private Response rotate(Request request) {
+    String id = request.id("webhook_id");
+    request.bodyIfAny().end();
+    Instant now = now();
+    AtomicReference<String> secret = new AtomicReference<>();
+    Endpoint endpoint =
+        peras
+            .endpoints()
+            .change(
+                id,
+                present -> {
+                  EndpointChange.Result rotated =
+                      EndpointChange.rotated(present, tools, new SecureRandom(), now);
+                  secret.set(Objects.requireNonNull(rotated.secret()));
+                  return rotated.endpoint();
+                });
+    return Response.ok(view(endpoint).put("secret", secret.get()));
+  }
+
+  private Response alerts(Request request) {
+    Fields query = request.query();
+    String customerId = query.find("customer_id", Rule.ID);
+    YearMonth period = query.find("period", Rule.PERIOD);
+    String cursor = query.find("cursor", Rule.CURSOR);
+    query.end();
+    Page<AlertLog.Entry> page = peras.alerts().list(customerId, period, cursor);
+    ObjectNode json = Json.object();
+    json.set("alerts", Json.array(page.entries(), AlertView::of));
+    json.put("cursor", page.cursor());
+    return Response.ok(json);
+  }
+
+  private Response redeliver(Request request) {
+    String id = request.id("alert_id");
+    request.bodyIfAny().end();
+    return Response.accepted(AlertView.of(peras.alerts().redeliver(id)));
+  }
+
+  private ObjectNode view(Endpoint endpoint) {
+    return EndpointView.of(endpoint, tools.secrets());
+  }
+
+  private Instant now() {
+    return peras.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

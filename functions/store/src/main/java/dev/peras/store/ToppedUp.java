@@ -1,8 +1,0 @@
-package dev.peras.store;
-
-/**
- * A customer's month after a top-up.
- *
- * @param isNew false where this top-up had been made before
- */
-public record ToppedUp(CustomerMonth month, boolean isNew) {}

@@ -1,8 +1,0 @@
-package dev.peras.store;
-
-class MemoryAlertsTest extends AlertsContract {
-  @Override
-  Table newTable() {
-    return new MemoryTable();
-  }
-}

@@ -1,8 +1,0 @@
-package dev.peras.store;
-
-class MemoryLessonsTest extends LessonsContract {
-  @Override
-  Table newTable() {
-    return new MemoryTable();
-  }
-}

@@ -1,8 +1,0 @@
-package dev.peras.store;
-
-class MemoryLimitsTest extends LimitsContract {
-  @Override
-  Table newTable() {
-    return new MemoryTable();
-  }
-}

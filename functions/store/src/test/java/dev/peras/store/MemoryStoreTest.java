@@ -1,8 +1,0 @@
-package dev.peras.store;
-
-class MemoryStoreTest extends StoreContract {
-  @Override
-  Table newTable() {
-    return new MemoryTable();
-  }
-}

@@ -1,8 +1,0 @@
-package dev.peras.store;
-
-class MemoryTableTest extends TableContract {
-  @Override
-  Table newTable() {
-    return new MemoryTable();
-  }
-}

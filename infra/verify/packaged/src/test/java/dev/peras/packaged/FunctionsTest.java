@@ -1,0 +1,144 @@
+package dev.peras.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.local.LocalPeras;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Every function's zip in a process of its own, on one DynamoDB Local. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client has a part for Linux only")
+class FunctionsTest {
+  private static final Deployment DEPLOYMENT = Deployment.read();
+
+  @SuppressWarnings("unused") // by the tests' parameters
+  static final List<Deployment.Function> FUNCTIONS = DEPLOYMENT.functions();
+
+  @SuppressWarnings("unused")
+  static final List<Deployment.Trigger> ROUTES =
+      DEPLOYMENT.triggers().stream().filter(t -> t.type().equals("HttpApi")).toList();
+
+  @TempDir static Path folder;
+  private static LocalPeras database;
+  private static RunningFunctions functions;
+  private static int itemsAfterPriming;
+
+  @BeforeAll
+  static void start() {
+    database = LocalPeras.start(Map.of("DEFAULT_MONTHLY_CAP", "none"));
+    functions =
+        new RunningFunctions(
+            DEPLOYMENT,
+            folder,
+            RunningFunctions.database(database.databaseUri(), database.tableName()));
+    // One after the other: all at once they would take each other's processors.
+    DEPLOYMENT.functions().forEach(function -> functions.process(function.name()).awaitReady());
+    itemsAfterPriming = items();
+  }
+
+  private static int items() {
+    try (DynamoDbClient client =
+        DynamoDbClient.builder()
+            .endpointOverride(database.databaseUri())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+            .httpClient(UrlConnectionHttpClient.create())
+            .build()) {
+      return client.scan(r -> r.tableName(database.tableName())).count();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    functions.close();
+    database.close();
+  }
+
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void arePrimedBeforeTheirSnapshotIsTaken(Deployment.Function function) {
+    String output = functions.process(function.name()).output();
+
+    assertThat(function.snapStart()).isTrue();
+    assertThat(output)
+        .contains("Primed the database", "Primed the figures", "Primed an event")
+        .doesNotContain("Not primed", "ERROR");
+    assertThat(itemsAfterPriming).as("items that priming left").isZero();
+  }
+
+  @Test
+  void answerTheSampleEvents() {
+    Story.tell(DEPLOYMENT, functions);
+  }
+
+  /** What the dashboard and the alarms of infra/deploy/monitoring.yaml look for. */
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void writeFiguresUnderTheNameOfTheDeployment(Deployment.Function function) {
+    JsonNode figures =
+        functions
+            .process(function.name())
+            .output()
+            .lines()
+            .filter(line -> line.startsWith("{\"_aws\":"))
+            .map(HttpAnswer::parse)
+            .findFirst()
+            .orElseThrow();
+
+    JsonNode directive = figures.at("/_aws/CloudWatchMetrics/0");
+    assertThat(directive.path("Namespace").asText()).isEqualTo("Peras");
+    assertThat(directive.path("Dimensions").toString()).isEqualTo("[[\"Service\"]]");
+    assertThat(directive.at("/Metrics/0/Name").asText()).isEqualTo("Snapshots");
+    assertThat(figures.path("Service").asText())
+        .isEqualTo(function.environment().get("POWERTOOLS_SERVICE_NAME"))
+        .isNotEmpty();
+    assertThat(figures.path("Snapshots").asInt()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ROUTES")
+  void answerABadRequestWithAProblem(Deployment.Trigger route) {
+    ObjectNode event = (ObjectNode) HttpAnswer.parse(route.event());
+    event.put("body", "{\"nonsense\":");
+    event.putObject("queryStringParameters").put("nonsense", "1");
+
+    HttpAnswer answer = HttpAnswer.of(functions.call(route, event.toString()));
+
+    assertThat(answer.status()).as(answer.toString()).isBetween(400, 499);
+    assertThat(answer.contentType()).isEqualTo("application/problem+json");
+    assertThat(answer.body().path("detail").asText()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void outliveAnEventThatNobodyCanRead(Deployment.Function function) {
+    Deployment.Trigger trigger = function.triggers().getFirst();
+
+    for (String unreadable : List.of("{\"version\":", "[]", "\"\"", "{\"requestContext\": 7}")) {
+      if (trigger.type().equals("HttpApi")) {
+        assertThat(functions.call(trigger, unreadable).payload()).isNotEmpty();
+      }
+    }
+
+    assertThat(functions.call(trigger, "{\"version\":").isError()).isTrue();
+    assertThat(functions.call(trigger).isError()).isFalse();
+    assertThat(functions.process(function.name()).isAlive()).isTrue();
+  }
+}
