@@ -17,6 +17,31 @@ public sealed interface Condition {
   /** The attribute is a number greater than this one. */
   record Greater(String name, AttributeValue value) implements Condition {}
 
+  /** The attribute is a number less than this one. */
+  record Less(String name, AttributeValue value) implements Condition {}
+
+  /** The attribute is a number, and this one or a greater one. */
+  record AtLeast(String name, AttributeValue value) implements Condition {}
+
+  /** The attribute is a number, and this one or a lesser one. */
+  record AtMost(String name, AttributeValue value) implements Condition {}
+
+  /** Something has this key, or nothing has, and the attribute is not there. */
+  record Missing(String name) implements Condition {}
+
+  /** The attribute is there, whatever its value. */
+  record Present(String name) implements Condition {}
+
+  /** One of them holds, or more; there is at least one. */
+  record Any(List<Condition> conditions) implements Condition {
+    public Any {
+      conditions = List.copyOf(conditions);
+      if (conditions.isEmpty()) {
+        throw new IllegalArgumentException("none of no conditions can hold");
+      }
+    }
+  }
+
   /** All of them hold; an empty list always does. */
   record All(List<Condition> conditions) implements Condition {
     public All {
@@ -38,6 +63,10 @@ public sealed interface Condition {
 
   static Condition equal(String name, long value) {
     return new Equal(name, AttributeValues.of(value));
+  }
+
+  static Condition any(Condition... conditions) {
+    return new Any(List.of(conditions));
   }
 
   static Condition all(Condition... conditions) {

@@ -29,9 +29,24 @@ final class Expressions {
       case Condition.Exists exists -> "attribute_exists(" + name("pk") + ")";
       case Condition.Equal equal -> name(equal.name()) + " = " + value(equal.value());
       case Condition.Greater greater -> name(greater.name()) + " > " + value(greater.value());
-      case Condition.All all ->
-          all.conditions().stream().map(this::condition).collect(Collectors.joining(" AND "));
+      case Condition.Less less -> name(less.name()) + " < " + value(less.value());
+      case Condition.AtLeast least -> name(least.name()) + " >= " + value(least.value());
+      case Condition.AtMost most -> name(most.name()) + " <= " + value(most.value());
+      case Condition.Missing missing -> "attribute_not_exists(" + name(missing.name()) + ")";
+      case Condition.Present present -> "attribute_exists(" + name(present.name()) + ")";
+      case Condition.Any any -> joined(any.conditions(), " OR ");
+      case Condition.All all -> joined(all.conditions(), " AND ");
     };
+  }
+
+  /** Whatever is joined in turn is put in parentheses. */
+  private String joined(List<Condition> conditions, String by) {
+    return conditions.stream()
+        .map(each -> {
+          boolean isJoined = each instanceof Condition.All || each instanceof Condition.Any;
+          return isJoined ? "(" + condition(each) + ")" : condition(each);
+        })
+        .collect(Collectors.joining(by));
   }
 
   String changes(List<Write.Change> changes) {

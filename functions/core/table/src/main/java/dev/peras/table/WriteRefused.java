@@ -1,7 +1,9 @@
 package dev.peras.table;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown when the condition of a write did not hold. Nothing was written. */
@@ -14,6 +16,16 @@ public final class WriteRefused extends RuntimeException {
   public WriteRefused(Map<Key, Optional<Item>> refused) {
     super("conditions failed on " + refused.keySet(), null, false, false);
     this.refused = Map.copyOf(refused);
+  }
+
+  /** The keys of the writes whose condition failed. */
+  public Set<Key> keys() {
+    return refused.keySet();
+  }
+
+  /** The items that were there. */
+  public List<Item> items() {
+    return refused.values().stream().flatMap(Optional::stream).toList();
   }
 
   public boolean concerns(Key key) {

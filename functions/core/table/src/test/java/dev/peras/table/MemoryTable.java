@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -152,14 +153,25 @@ public final class MemoryTable implements Table {
       case Condition.Absent absent -> item == null;
       case Condition.Exists exists -> item != null;
       case Condition.Equal equal -> isEqual(value(item, equal.name()), equal.value());
-      case Condition.Greater greater -> {
-        AttributeValue value = value(item, greater.name());
-        yield value != null
-            && value.n() != null
-            && new BigDecimal(value.n()).compareTo(new BigDecimal(greater.value().n())) > 0;
-      }
+      case Condition.Greater greater ->
+          compared(item, greater.name(), greater.value(), sign -> sign > 0);
+      case Condition.Less less -> compared(item, less.name(), less.value(), sign -> sign < 0);
+      case Condition.AtLeast least ->
+          compared(item, least.name(), least.value(), sign -> sign >= 0);
+      case Condition.AtMost most -> compared(item, most.name(), most.value(), sign -> sign <= 0);
+      case Condition.Missing missing -> value(item, missing.name()) == null;
+      case Condition.Present present -> value(item, present.name()) != null;
+      case Condition.Any any -> any.conditions().stream().anyMatch(c -> holds(c, item));
       case Condition.All all -> all.conditions().stream().allMatch(c -> holds(c, item));
     };
+  }
+
+  private static boolean compared(
+      @Nullable Item item, String name, AttributeValue with, IntPredicate how) {
+    AttributeValue value = value(item, name);
+    return value != null
+        && value.n() != null
+        && how.test(new BigDecimal(value.n()).compareTo(new BigDecimal(with.n())));
   }
 
   private static boolean isEqual(@Nullable AttributeValue a, AttributeValue b) {

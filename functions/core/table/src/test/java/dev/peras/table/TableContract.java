@@ -128,6 +128,46 @@ abstract class TableContract {
   }
 
   @Test
+  void numbers_are_compared_by_value_and_what_is_absent_compares_to_nothing() {
+    write(put(A, 10));
+    Write.Change nothing = add("n", "0");
+    write(update(A, new Condition.Less("n", AttributeValue.fromN("10.01")), nothing));
+    write(update(A, new Condition.AtLeast("n", AttributeValues.of(10)), nothing));
+    write(update(A, new Condition.AtMost("n", AttributeValues.of(10)), nothing));
+    refused(update(A, new Condition.Less("n", AttributeValues.of(10)), nothing));
+    refused(update(A, new Condition.AtLeast("n", AttributeValue.fromN("10.01")), nothing));
+    refused(update(A, new Condition.AtMost("n", AttributeValue.fromN("9.99")), nothing));
+    refused(update(A, new Condition.Less("absent", AttributeValues.of(1)), nothing));
+    refused(update(A, new Condition.AtMost("absent", AttributeValues.of(1)), nothing));
+    refused(update(B, new Condition.AtLeast("n", AttributeValues.of(-1)), nothing));
+  }
+
+  @Test
+  void an_attribute_is_there_or_it_is_missing() {
+    write(put(A, 10));
+    Write.Change nothing = add("n", "0");
+    write(update(A, new Condition.Present("n"), nothing));
+    write(update(A, new Condition.Missing("m"), nothing));
+    refused(update(A, new Condition.Present("m"), nothing));
+    refused(update(A, new Condition.Missing("n"), nothing));
+    refused(update(B, new Condition.Present("n"), nothing));
+  }
+
+  @Test
+  void any_condition_is_enough_and_conditions_nest() {
+    write(put(A, 10));
+    Write.Change nothing = add("n", "0");
+    Condition wrong = Condition.equal("n", 9);
+    Condition right = Condition.equal("n", 10);
+    write(update(A, Condition.any(wrong, right), nothing));
+    write(update(A, Condition.any(right, Condition.all(wrong, wrong)), nothing));
+    write(update(A, Condition.all(right, Condition.any(wrong, Condition.all(right))), nothing));
+    refused(update(A, Condition.any(wrong), nothing));
+    refused(update(A, Condition.all(Condition.any(right, wrong), wrong), nothing));
+    refused(update(A, Condition.any(wrong, Condition.all(right, wrong)), nothing));
+  }
+
+  @Test
   void all_conditions_must_hold() {
     write(put(A, 10));
     Condition both =
