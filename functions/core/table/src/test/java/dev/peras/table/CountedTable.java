@@ -9,13 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Counts what goes over a table. Thread-safe, and asks the table for nothing more than its callers
  * do.
  *
- * <p>Read units are counted from the sizes of the items by the rules that DynamoDB bills by: a
- * consistent read takes one for each started 4 kilobytes, of each item where they are read by key
- * and of all together where they are queried, and an index, which is read as it stands, half of it.
+ * <p>Read units are counted by {@link Capacity}.
  */
 public class CountedTable implements Table {
-  private static final int BYTES_PER_READ_UNIT = 4096;
-
   private final Table table;
   private final LongAdder halfReadUnits = new LongAdder();
   private final LongAdder indexPages = new LongAdder();
@@ -59,14 +55,14 @@ public class CountedTable implements Table {
   @Override
   public @Nullable Item get(Key key) {
     Item item = table.get(key);
-    halfReadUnits.add(2 * (item == null ? 1 : units(List.of(item))));
+    halfReadUnits.add(Capacity.halfReadUnits(item == null ? List.of() : List.of(item)));
     return item;
   }
 
   @Override
   public List<Item> getAll(Collection<Key> keys) {
     List<Item> items = table.getAll(keys);
-    items.forEach(item -> halfReadUnits.add(2 * units(List.of(item))));
+    items.forEach(item -> halfReadUnits.add(Capacity.halfReadUnits(List.of(item))));
     halfReadUnits.add(2L * (keys.size() - items.size()));
     return items;
   }
@@ -74,7 +70,7 @@ public class CountedTable implements Table {
   @Override
   public List<Item> query(String pk, String prefix, @Nullable String after, int limit) {
     List<Item> items = table.query(pk, prefix, after, limit);
-    halfReadUnits.add(2 * units(items));
+    halfReadUnits.add(Capacity.halfReadUnits(items));
     return items;
   }
 
@@ -86,7 +82,7 @@ public class CountedTable implements Table {
   @Override
   public List<Item> due(String shard, long from, long to, @Nullable Item after, int limit) {
     List<Item> entries = table.due(shard, from, to, after, limit);
-    halfReadUnits.add(units(entries));
+    halfReadUnits.add(Capacity.halfReadUnitsOfIndex(entries));
     indexPages.increment();
     return entries;
   }
@@ -105,11 +101,5 @@ public class CountedTable implements Table {
 
   private static boolean writesAccount(Write write) {
     return !(write instanceof Write.Check) && write.key().sk().startsWith("MONTH#");
-  }
-
-  /** What one read of these takes; an empty one takes a unit too. */
-  private static long units(List<Item> items) {
-    int bytes = items.stream().mapToInt(ItemSize::of).sum();
-    return Math.max(1, Math.ceilDiv(bytes, BYTES_PER_READ_UNIT));
   }
 }

@@ -6,12 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts write units, too, by the rules that DynamoDB bills by: a transactional write takes two for
- * each started kilobyte of the item, before or after, whichever is more, and as much again for an
- * index whose attributes it changes. It looks at the items for that, so it is no table to time.
- *
- * <p>It counts from the sizes of the items, since DynamoDB Local reports the units of a transaction
- * once for each partition key rather than once for each item.
+ * Counts write units, too, by {@link Capacity}. It looks at the items for that, so it is no table
+ * to time.
  */
 public final class MeteredTable extends CountedTable {
   private final Table table;
@@ -38,19 +34,12 @@ public final class MeteredTable extends CountedTable {
     writes.forEach(write -> before.put(write.key(), table.get(write.key())));
     super.transact(writes);
     for (Write write : writes) {
-      Item old = before.get(write.key());
       Item now = table.get(write.key());
-      long units = 2 * Math.max(kilobytes(old), kilobytes(now));
-      boolean movesInIndex = !due(old).equals(due(now));
-      writeUnits += movesInIndex ? 2 * units : units;
+      writeUnits +=
+          write instanceof Write.Check
+              ? Capacity.writeUnits(now)
+              : Capacity.writeUnits(
+                  new Transactions.Change(write.key(), before.get(write.key()), now));
     }
-  }
-
-  private static long kilobytes(@Nullable Item item) {
-    return item == null ? 1 : Math.ceilDiv(ItemSize.of(item), 1024);
-  }
-
-  private static String due(@Nullable Item item) {
-    return item == null || !item.has("due_at") ? "" : item.get("due_at").n();
   }
 }

@@ -279,6 +279,40 @@ abstract class TableContract {
   }
 
   @Test
+  void texts_are_ordered_by_their_bytes_in_utf_8() {
+    // In UTF-16, as Java compares, the last two would come in the other order.
+    List<String> ordered = List.of("k", "k\u0000", "ka", "k\u00e4", "k\ue000", "k\ud83d\ude00");
+    for (String sk : ordered.reversed()) {
+      write(put(new Key("P", sk), 1));
+    }
+    assertThat(table.query("P", "k", null, 10)).extracting(i -> i.key().sk()).isEqualTo(ordered);
+    assertThat(table.query("P", "k", "k\ue000", 10))
+        .extracting(i -> i.key().sk())
+        .containsExactly("k\ud83d\ude00");
+  }
+
+  @Test
+  void a_key_takes_so_many_bytes_and_at_least_one() {
+    write(put(new Key("p".repeat(2048), "s".repeat(1024)), 1));
+    for (Key bad :
+        List.of(new Key("p".repeat(2049), "s"), new Key("p", "s".repeat(1025)), new Key("", "s"))) {
+      assertThatThrownBy(() -> write(put(bad, 1)))
+          .isNotInstanceOfAny(WriteRefused.class, TableBusy.class);
+    }
+  }
+
+  @Test
+  void an_update_that_cannot_be_made_changes_nothing() {
+    write(put(A, 1), new Write.Put(Item.at(B).put("n", "text").item(), Condition.none()));
+    assertThatThrownBy(() ->
+            write(
+                update(A, Condition.none(), add("n", "1")),
+                update(B, Condition.none(), add("n", "1"))))
+        .isNotInstanceOfAny(WriteRefused.class, TableBusy.class);
+    assertThat(number(A)).isEqualTo(1);
+  }
+
+  @Test
   void a_scan_finds_everything_part_by_part() {
     for (int i = 0; i < 30; i++) {
       write(put(new Key("P" + i, "wanted"), i), put(new Key("P" + i, "other"), i));

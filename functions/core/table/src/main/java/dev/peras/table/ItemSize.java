@@ -41,7 +41,7 @@ public final class ItemSize {
     return (number.precision() + 1) / 2 + 1 + (number.signum() < 0 ? 1 : 0);
   }
 
-  private static int bytes(String text) {
+  static int bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }
