@@ -24,7 +24,7 @@ class BudgetSweepFunctionTest {
       new BudgetSweepFunction(peras.sweep(), System::nanoTime, reported::add, Metrics.NONE);
 
   @Test
-  void saysWhatItDid() {
+  void says_what_it_did() {
     TestServices.start(peras, "s", "c");
     clock.advance(Duration.ofMinutes(60));
 
@@ -50,7 +50,7 @@ class BudgetSweepFunctionTest {
   }
 
   @Test
-  void anUnexpiredHoldKeepsASessionOpen() {
+  void an_unexpired_hold_keeps_a_session_open() {
     TestServices.start(peras, "s", "c");
     clock.advance(Duration.ofMinutes(30));
     peras
@@ -65,7 +65,7 @@ class BudgetSweepFunctionTest {
   }
 
   @Test
-  void doesNothingWithoutTimeAndSaysThatItHasNotFinished() {
+  void does_nothing_without_time_and_says_that_it_has_not_finished() {
     TestServices.start(peras, "s", "c");
     clock.advance(Duration.ofMinutes(60));
     long[] nanoTime = {0};

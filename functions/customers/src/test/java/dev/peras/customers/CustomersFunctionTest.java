@@ -37,7 +37,7 @@ class CustomersFunctionTest {
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
 
   @Test
-  void aCustomerNeverSeenHasTheDefaults() {
+  void a_customer_never_seen_has_the_defaults() {
     assertThat(http.get("/v1/customers/new").text())
         .isEqualTo(
             ("{'customer_id':'new','limits':{'monthly_cap':null,'alert_thresholds':[200,'80%'],"
@@ -49,7 +49,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void putReplaces() {
+  void put_replaces() {
     put("{'monthly_cap':100.50,'on_cap':'alert','plan_price':9,'alert_thresholds':[5,'7.5%']}");
 
     TestHttp.Answer answer = put("{'monthly_cap':0}");
@@ -65,7 +65,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void refusesBadLimitsAndNames() {
+  void refuses_bad_limits_and_names() {
     assertThat(put("{'monthly_cap':-1,'on_cap':5,'x':1}").faultyFields())
         .containsExactly("monthly_cap", "on_cap", "x");
     assertThat(http.put("/v1/customers/a%20b", "{}").faultyFields()).containsExactly("customer_id");
@@ -73,7 +73,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void topsUpOnce() {
+  void tops_up_once() {
     put("{'monthly_cap':10}");
     TestServices.start(peras, "s", "c", null);
     spend("s", "10");
@@ -102,7 +102,7 @@ class CustomersFunctionTest {
         "{'top_up_id':'t','amount':2}",
         "{'top_up_id':'t','amount':1.000000000001,'reason':'r'}"
       })
-  void anotherTopUpUnderItsNameIsAConflict(String other) {
+  void another_top_up_under_its_name_is_a_conflict(String other) {
     topUp("{'top_up_id':'t','amount':1,'reason':'r'}");
 
     TestHttp.Answer answer = topUp(other);
@@ -127,7 +127,7 @@ class CustomersFunctionTest {
         "{'top_up_id':'t','amount':1,'reason':7}; reason",
         "{'top_up_id':'t','amount':1,'period':'2026-12'}; period"
       })
-  void refusesBadTopUps(String body, String fields) {
+  void refuses_bad_top_ups(String body, String fields) {
     put("{'monthly_cap':10}");
 
     TestHttp.Answer answer = topUp(body);
@@ -138,7 +138,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void aTopUpEndsWithItsMonth() {
+  void a_top_up_ends_with_its_month() {
     put("{'monthly_cap':10}");
     topUp("{'top_up_id':'t','amount':5}");
     assertThat(month().path("cap").asText()).isEqualTo("15");
@@ -151,7 +151,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void admitsWhatTheMonthCanPay() {
+  void admits_what_the_month_can_pay() {
     put("{'monthly_cap':10}");
     TestServices.start(peras, "s", "c", null);
     spend("s", "7.5");
@@ -174,7 +174,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void holdsNarrowAdmission() {
+  void holds_narrow_admission() {
     put("{'monthly_cap':10}");
     TestServices.start(peras, "s", "c", null);
     peras
@@ -190,7 +190,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void aCustomerWithoutACapIsAlwaysAdmitted() {
+  void a_customer_without_a_cap_is_always_admitted() {
     TestHttp.Answer answer = http.get("/v1/customers/new/admission?amount=1000000000");
 
     assertThat(answer.json().path("allowed").asBoolean()).isTrue();
@@ -212,7 +212,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void theMeterShowsEveryCustomerOfAMonth() {
+  void the_meter_shows_every_customer_of_a_month() {
     http.put("/v1/customers/anna", "{\"monthly_cap\":1}");
     TestServices.start(peras, "a", "anna", null);
     spend("a", "1");
@@ -244,7 +244,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void theMeterComesPageByPage() {
+  void the_meter_comes_page_by_page() {
     for (int i = 0; i < 250; i++) {
       TestServices.start(peras, "s" + i, "c" + i, null);
     }
@@ -262,7 +262,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void reportsWhatAMonthWentInto() {
+  void reports_what_a_month_went_into() {
     put("{'plan_price':49.99}");
     start("s1", "review");
     start("s2", null);
@@ -294,7 +294,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void reportsALossAndCountsWarnings() {
+  void reports_a_loss_and_counts_warnings() {
     put("{'plan_price':0.5}");
     TestServices.start(peras, "s", "c");
     spend("s", "1.5");
@@ -306,7 +306,7 @@ class CustomersFunctionTest {
   }
 
   @Test
-  void anEmptyMonthHasAReportToo() {
+  void an_empty_month_has_a_report_too() {
     TestHttp.Answer answer = http.get("/v1/customers/new/report?period=2025-01");
 
     assertThat(answer.status()).isEqualTo(200);
@@ -336,7 +336,7 @@ class CustomersFunctionTest {
     "/v1/customers/c/report?month=2026-11, month",
     "/v1/customers/a%20b/report, customer_id"
   })
-  void refusesBadQueries(String path, String field) {
+  void refuses_bad_queries(String path, String field) {
     TestHttp.Answer answer = http.get(path);
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(422);
@@ -394,7 +394,7 @@ class CustomersFunctionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"PUT_CUSTOMER", "TOP_UP", "LIST_CUSTOMERS", "GET_ADMISSION", "GET_REPORT"})
-  void bearsAnything(Call call) {
+  void bears_anything(Call call) {
     TestServices.start(peras, "guarded", "guarded");
     TestServices.start(peras, "scratch", "scratch");
 

@@ -172,7 +172,7 @@ class DelivererTest {
   }
 
   @Test
-  void aReceiverGetsAnAlertThatTheStandardsLibraryVerifies() throws Exception {
+  void a_receiver_gets_an_alert_that_the_standards_library_verifies() throws Exception {
     clock.set(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()); // it refuses old ones
     putEndpoint();
     alert("s");
@@ -195,7 +195,7 @@ class DelivererTest {
   }
 
   @Test
-  void L26_sixteenWritersAndFourDeliverersMakeEachAlertArriveOnce() throws Exception {
+  void L26_sixteen_writers_and_four_deliverers_make_each_alert_arrive_once() throws Exception {
     putEndpoint();
     store.customers().put("c", limits("16", "25%", "50%", "80%"));
     CountDownLatch go = new CountDownLatch(1);
@@ -248,7 +248,7 @@ class DelivererTest {
    */
   @ParameterizedTest
   @CsvSource({"1,false,1", "1,true,1", "2,false,1", "2,true,1", "3,false,2", "3,true,1"})
-  void L27_whateverTransactionADelivererDiesAtTheAlertArrives(
+  void L27_whatever_transaction_a_deliverer_dies_at_the_alert_arrives(
       int transaction, boolean after, int arrivals) {
     putEndpoint();
     alert("s");
@@ -268,7 +268,7 @@ class DelivererTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void L27_aDelivererThatDiesBeforeOrAfterThePostHasNotSentTheAlert(boolean after) {
+  void L27_a_deliverer_that_dies_before_or_after_the_post_has_not_sent_the_alert(boolean after) {
     putEndpoint();
     alert("s");
     Deliverer dying =
@@ -296,7 +296,7 @@ class DelivererTest {
   /** A record that dies before its transaction has alerted nothing; one after it has. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aRecordThatDiesAroundItsTransactionAlertsOnceWhenItIsSentAgain(boolean after) {
+  void a_record_that_dies_around_its_transaction_alerts_once_when_it_is_sent_again(boolean after) {
     putEndpoint();
     KillableTable killable = new KillableTable(table);
     Store dying = TestStore.over(killable, clock);
@@ -314,7 +314,7 @@ class DelivererTest {
   }
 
   @Test
-  void manyAlertsAllArriveThoughADelivererDiesAtEveryTransaction() {
+  void many_alerts_all_arrive_though_a_deliverer_dies_at_every_transaction() {
     putEndpoint();
     IntStream.range(0, 5).forEach(i -> alert("s" + i));
     KillableTable killable = new KillableTable(table);
@@ -343,7 +343,7 @@ class DelivererTest {
   }
 
   @Test
-  void aReceiverThatWasDownForTenQuarterHoursGetsAll() {
+  void a_receiver_that_was_down_for_ten_quarter_hours_gets_all() {
     putEndpoint();
     receiver.behave("/w", Receiver.DROPS);
     for (int quarter = 0; quarter < 10; quarter++) {
@@ -373,7 +373,7 @@ class DelivererTest {
   }
 
   @Test
-  void aReceiverThatAsksForTimeGetsIt() {
+  void a_receiver_that_asks_for_time_gets_it() {
     putEndpoint();
     receiver.behave("/w", Receiver.answering(429, "Retry-After", "600"));
     alert("s");
@@ -391,7 +391,7 @@ class DelivererTest {
   }
 
   @Test
-  void aServerErrorIsTriedAgainAfterSeconds() {
+  void a_server_error_is_tried_again_after_seconds() {
     putEndpoint();
     receiver.behave("/w", Receiver.answering(500));
     alert("s");
@@ -412,7 +412,7 @@ class DelivererTest {
   }
 
   @Test
-  void aRedirectIsNeverFollowed() {
+  void a_redirect_is_never_followed() {
     putEndpoint();
     receiver.behave("/w", Receiver.answering(302, "Location", receiver.url("/other").toString()));
     alert("s");
@@ -424,7 +424,7 @@ class DelivererTest {
   }
 
   @Test
-  void aReceiverThatIsGoneIsDisabled() {
+  void a_receiver_that_is_gone_is_disabled() {
     putEndpoint();
     receiver.behave("/w", Receiver.answering(410));
     alert("s");
@@ -446,7 +446,7 @@ class DelivererTest {
     "hang, no answer within 400 ms",
     "drop, the connection ended without an answer that is HTTP"
   })
-  void aReceiverThatHangsOrDropsIsTriedAgain(String how, String why) {
+  void a_receiver_that_hangs_or_drops_is_tried_again(String how, String why) {
     putEndpoint();
     receiver.behave("/w", how.equals("hang") ? receiver.hanging() : Receiver.DROPS);
     alert("s");
@@ -462,7 +462,7 @@ class DelivererTest {
   }
 
   @Test
-  void aSlowReceiverDelaysNobodyElse() {
+  void a_slow_receiver_delays_nobody_else() {
     CountDownLatch othersServed = new CountDownLatch(1);
     for (String id : List.of("a-slow", "b-down", "c-fast")) {
       put(id, Format.STANDARD, receiver.url("/" + id), secret);
@@ -491,7 +491,7 @@ class DelivererTest {
   }
 
   @Test
-  void endpointsAreServedSideBySide() {
+  void endpoints_are_served_side_by_side() {
     CyclicBarrier both = new CyclicBarrier(2);
     for (String id : List.of("a", "b")) {
       put(id, Format.STANDARD, receiver.url("/" + id), secret);
@@ -511,7 +511,7 @@ class DelivererTest {
   }
 
   @Test
-  void afterEightAttemptsADeliveryIsDeadListedAndCanBeSentByHand() {
+  void after_eight_attempts_a_delivery_is_dead_listed_and_can_be_sent_by_hand() {
     putEndpoint();
     receiver.behave("/w", Receiver.answering(500));
     alert("s");
@@ -536,7 +536,7 @@ class DelivererTest {
   }
 
   @Test
-  void afterThreeDaysWhatWaitsForADeadReceiverIsDead() {
+  void after_three_days_what_waits_for_a_dead_receiver_is_dead() {
     putEndpoint();
     receiver.behave("/w", Receiver.answering(503, "Retry-After", "43200"));
     alert("first");
@@ -559,7 +559,7 @@ class DelivererTest {
   }
 
   @Test
-  void manyAlertsForAChatAreOneMessage() {
+  void many_alerts_for_a_chat_are_one_message() {
     put("slack", Format.SLACK, receiver.url("/slack"));
     IntStream.range(0, 6).forEach(i -> alert("s" + i));
     assertThat(deliver().sent()).isEqualTo(6);
@@ -572,7 +572,7 @@ class DelivererTest {
   }
 
   @Test
-  void aDigestThatFailsIsTriedAgainAsAWhole() {
+  void a_digest_that_fails_is_tried_again_as_a_whole() {
     put("slack", Format.SLACK, receiver.url("/slack"));
     receiver.behave("/slack", Receiver.answering(429, "Retry-After", "30"));
     IntStream.range(0, 6).forEach(i -> alert("s" + i));
@@ -584,7 +584,7 @@ class DelivererTest {
   }
 
   @Test
-  void whileASecretRotatesBothSignAndAfterADayTheNewOneAlone() {
+  void while_a_secret_rotates_both_sign_and_after_a_day_the_new_one_alone() {
     String old = WebhookSecret.create(new Random(5));
     Instant until = clock.instant().plus(Duration.ofHours(24));
     put(endpoint("w", Format.STANDARD, BOX, receiver.url("/w"), until, secret, old));
@@ -603,7 +603,7 @@ class DelivererTest {
   }
 
   @Test
-  void anEndpointSealedWithAnotherKeyHarmsNobodyElse() {
+  void an_endpoint_sealed_with_another_key_harms_nobody_else() {
     byte[] key = new byte[32];
     key[0] = 1;
     put(endpoint("bad", Format.STANDARD, new SecretBox(key), receiver.url("/bad"), null, secret));
@@ -629,7 +629,7 @@ class DelivererTest {
   }
 
   @Test
-  void whatWaitsForAnEndpointThatWasRemovedIsDead() {
+  void what_waits_for_an_endpoint_that_was_removed_is_dead() {
     putEndpoint();
     receiver.behave("/w", Receiver.answering(500));
     alert("s");
@@ -641,7 +641,7 @@ class DelivererTest {
   }
 
   @Test
-  void aRunWithoutTimeLeavesTheRestToTheNext() {
+  void a_run_without_time_leaves_the_rest_to_the_next() {
     putEndpoint();
     IntStream.range(0, 5).forEach(i -> alert("s" + i));
     AtomicInteger asked = new AtomicInteger();
@@ -652,7 +652,7 @@ class DelivererTest {
   }
 
   @Test
-  void theStreamsAlertsAreDeliveredAtOnceAndOthersLeftAlone() {
+  void the_streams_alerts_are_delivered_at_once_and_others_left_alone() {
     putEndpoint();
     alert("s");
     alert("s2");

@@ -16,7 +16,7 @@ class StreamEventTest {
   }
 
   @Test
-  void takesTheAlertsAndNothingElse() {
+  void takes_the_alerts_and_nothing_else() {
     Map<String, Object> event =
         Map.of(
             "Records",
@@ -29,7 +29,7 @@ class StreamEventTest {
   }
 
   @Test
-  void whatIsNoStreamEventHasNone() {
+  void what_is_no_stream_event_has_none() {
     assertThat(StreamEvent.alertIds(null)).isEmpty();
     assertThat(StreamEvent.alertIds(Map.of())).isEmpty();
     assertThat(StreamEvent.alertIds(Map.of("Records", "x"))).isEmpty();

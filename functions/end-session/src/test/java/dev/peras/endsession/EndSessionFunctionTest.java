@@ -25,7 +25,7 @@ class EndSessionFunctionTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " ", "{}"})
-  void endsWithOrWithoutABody(String body) {
+  void ends_with_or_without_a_body(String body) {
     TestServices.start(peras, "s", "c");
 
     TestHttp.Answer answer = http.post("/v1/sessions/s/end", body);
@@ -36,7 +36,7 @@ class EndSessionFunctionTest {
   }
 
   @Test
-  void endingAgainShowsTheSame() {
+  void ending_again_shows_the_same() {
     TestServices.start(peras, "s", "c");
     String first = http.post("/v1/sessions/s/end", null).text();
     clock.advance(Duration.ofHours(1));
@@ -45,7 +45,7 @@ class EndSessionFunctionTest {
   }
 
   @Test
-  void refusesFieldsAndUnknownSessions() {
+  void refuses_fields_and_unknown_sessions() {
     TestServices.start(peras, "s", "c");
 
     assertThat(http.post("/v1/sessions/s/end", "{\"force\":true}").faultyFields())
@@ -56,7 +56,7 @@ class EndSessionFunctionTest {
   }
 
   @Test
-  void bearsAnything() {
+  void bears_anything() {
     TestServices.start(peras, "guarded", "guarded");
     TestServices.start(peras, "scratch", "scratch");
 

@@ -98,7 +98,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void anEndpointIsMadeWithASecretThatIsShownOnce() {
+  void an_endpoint_is_made_with_a_secret_that_is_shown_once() {
     TestHttp.Answer made = putStandard("w");
 
     assertThat(made.status()).as(made.text()).isEqualTo(201);
@@ -121,7 +121,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void putReplacesAndKeepsTheSecretWhileItKeepsTheFormat() {
+  void put_replaces_and_keeps_the_secret_while_it_keeps_the_format() {
     String first = putStandard("w").json().path("secret").asText();
     clock.advance(Duration.ofMinutes(1));
     TestHttp.Answer changed =
@@ -154,7 +154,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void aRotationShowsTheNewSecretAndKeepsTheOldOneForADay() {
+  void a_rotation_shows_the_new_secret_and_keeps_the_old_one_for_a_day() {
     String first = putStandard("w").json().path("secret").asText();
 
     TestHttp.Answer rotated = http.post("/v1/webhooks/w/rotate", null);
@@ -172,7 +172,7 @@ class ManageWebhooksFunctionTest {
 
   @ParameterizedTest
   @CsvSource({"slack", "teams"})
-  void whatIsASecretItselfIsShownByItsHostAlone(String format) {
+  void what_is_a_secret_itself_is_shown_by_its_host_alone(String format) {
     TestHttp.Answer made = put("h", "{'url':'%s','format':'%s'}".formatted(SLACK, format));
 
     assertThat(made.status()).as(made.text()).isEqualTo(201);
@@ -184,7 +184,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void pagerDutyHasARoutingKeyAndAnAddressOfItsOwn() {
+  void pager_duty_has_a_routing_key_and_an_address_of_its_own() {
     // Its usual address is a name; here nothing is looked up.
     String body = "{'format':'pagerduty','url':'" + URL + "'%s}";
     assertThat(put("p", body.formatted("")).faultyFields()).containsExactly("routing_key");
@@ -197,7 +197,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void theTableHasNothingInTheClear() {
+  void the_table_has_nothing_in_the_clear() {
     String secret = putStandard("w").json().path("secret").asText();
     String rotated = http.post("/v1/webhooks/w/rotate", null).json().path("secret").asText();
     put("s", "{'url':'" + SLACK + "','format':'slack'}");
@@ -232,7 +232,7 @@ class ManageWebhooksFunctionTest {
         "{'url':'https://93.184.216.34','format':'standard','routing_key':'k'} ; routing_key",
         "{'url':'https://93.184.216.34','format':'pagerduty','routing_key':''} ; routing_key",
       })
-  void aBadFieldIsNamed(String body, String fields) {
+  void a_bad_field_is_named(String body, String fields) {
     TestHttp.Answer answer = put("w", body);
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.faultyFields()).containsExactlyInAnyOrder(fields.split(","));
@@ -268,7 +268,7 @@ class ManageWebhooksFunctionTest {
         "https://[::ffff:10.0.0.1]/",
         "https:///path",
       })
-  void aUrlThatMustNotBeCalledIsRefused(String url) {
+  void a_url_that_must_not_be_called_is_refused(String url) {
     TestHttp.Answer answer = put("w", "{'url':'" + url + "','format':'standard'}");
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.faultyFields()).containsExactly("url");
@@ -276,7 +276,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void badNamesQueriesAndBodiesAreRefused() {
+  void bad_names_queries_and_bodies_are_refused() {
     assertThat(put("a%20b", "{'url':'" + URL + "','format':'standard'}").faultyFields())
         .containsExactly("webhook_id");
     assertThat(put("w", "").status()).isEqualTo(400);
@@ -300,7 +300,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void whatIsNotThereIsNotFound() {
+  void what_is_not_there_is_not_found() {
     assertThat(http.get("/v1/webhooks/none").json().path("code").asText())
         .isEqualTo("webhook_not_found");
     assertThat(http.post("/v1/webhooks/none/test", null).status()).isEqualTo(404);
@@ -314,7 +314,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void theFiftyFirstEndpointIsAConflict() {
+  void the_fifty_first_endpoint_is_a_conflict() {
     for (int i = 0; i < Endpoints.MAX_ENDPOINTS; i++) {
       assertThat(putStandard("w" + i).status()).isEqualTo(201);
     }
@@ -325,7 +325,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void aTestIsQueuedForItsEndpoint() {
+  void a_test_is_queued_for_its_endpoint() {
     putStandard("w");
     TestHttp.Answer answer = http.post("/v1/webhooks/w/test", null);
     assertThat(answer.status()).isEqualTo(202);
@@ -337,7 +337,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void alertsAreListedWithWhatBecameOfThem() {
+  void alerts_are_listed_with_what_became_of_them() {
     putStandard("w");
     alert("s");
     JsonNode waiting = http.get("/v1/alerts").json().at("/alerts/0");
@@ -371,7 +371,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void alertsArePaged() {
+  void alerts_are_paged() {
     for (int i = 0; i < 60; i++) {
       alert("s" + i);
     }
@@ -387,7 +387,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void anEndpointSealedWithAnotherKeyIsListedAndCanBePutAgain() {
+  void an_endpoint_sealed_with_another_key_is_listed_and_can_be_put_again() {
     putStandard("w");
     String first = peras.endpoints().get("w").sealedSecrets().getFirst();
     byte[] other = new byte[32];
@@ -408,7 +408,7 @@ class ManageWebhooksFunctionTest {
   }
 
   @Test
-  void withoutAKeyItDoesNotStart() {
+  void without_a_key_it_does_not_start() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ManageWebhooksFunction(TestServices.create(clock)))
         .withMessageContaining("WEBHOOK_SECRETS_KEY is missing");
@@ -426,7 +426,7 @@ class ManageWebhooksFunctionTest {
         "LIST_ALERTS",
         "REDELIVER_ALERT"
       })
-  void nothingBreaksIt(Call call) {
+  void nothing_breaks_it(Call call) {
     Services toLoopback = peras(Map.of("WEBHOOKS_TO_LOOPBACK", "true"));
     TestHttp fuzzed = http(toLoopback);
     for (String name : List.of("guarded", "scratch")) {

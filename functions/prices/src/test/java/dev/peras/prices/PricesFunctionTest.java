@@ -20,7 +20,7 @@ class PricesFunctionTest {
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
 
   @Test
-  void setsAndReplacesAndRemovesAPrice() {
+  void sets_and_replaces_and_removes_a_price() {
     TestHttp.Answer created =
         put(
             "{'input':1.250,'output':1e1,'cache_read':0,'batch':{'input':0.5,'output':5},"
@@ -53,7 +53,7 @@ class PricesFunctionTest {
   }
 
   @Test
-  void showsWhereAPriceIsFrom() {
+  void shows_where_a_price_is_from() {
     assertThat(http.get("/v1/prices/test-model").json().path("source").asText())
         .isEqualTo("override");
     assertThat(http.get("/v1/prices/gpt-4o").json().path("source").asText())
@@ -62,7 +62,7 @@ class PricesFunctionTest {
   }
 
   @Test
-  void showsWhichPriceANameGetsAndWhy() {
+  void shows_which_price_a_name_gets_and_why() {
     assertThat(http.get("/v1/prices/openai/o3-2031-05-06").text())
         .isEqualTo(
             ("{'model':'openai/o3-2031-05-06','input':2,'output':8,'cache_read':0.5,"
@@ -78,7 +78,7 @@ class PricesFunctionTest {
   }
 
   @Test
-  void showsPeakHoursBesideThePriceOfNow() {
+  void shows_peak_hours_beside_the_price_of_now() {
     clock.set("2026-11-20T09:59:59Z");
     JsonNode peak = http.get("/v1/prices/deepseek-v4-pro").json();
     clock.set("2026-11-20T10:00:00Z");
@@ -100,7 +100,7 @@ class PricesFunctionTest {
   }
 
   @Test
-  void aWildcardPricesAllNamesThatStartSo() {
+  void a_wildcard_prices_all_names_that_start_so() {
     assertThat(http.put("/v1/prices/my-proxy/*", "{\"input\":1,\"output\":2}").status())
         .isEqualTo(201);
     var shown = http.get("/v1/prices/my-proxy/any").json();
@@ -113,7 +113,7 @@ class PricesFunctionTest {
   }
 
   @Test
-  void refusesBadPricesAndNames() {
+  void refuses_bad_prices_and_names() {
     assertThat(put("{'input':-1,'cache_read':'x'}").faultyFields())
         .containsExactly("input", "output", "cache_read");
     assertThat(put("{'input':1,'output':1,'effective_from':'soon'}").faultyFields())
@@ -122,7 +122,7 @@ class PricesFunctionTest {
   }
 
   @Test
-  void bearsAnything() {
+  void bears_anything() {
     FuzzRun.of(
         http,
         Call.PUT_PRICE,

@@ -34,7 +34,7 @@ class ReadSessionsFunctionTest {
   }
 
   @Test
-  void showsASession() {
+  void shows_a_session() {
     assertThat(http.get("/v1/sessions/a").json().path("session_id").asText()).isEqualTo("a");
     assertThat(http.get("/v1/sessions/none").status()).isEqualTo(404);
   }
@@ -47,7 +47,7 @@ class ReadSessionsFunctionTest {
     "?status=ended, b",
     "?customer_id=anna&status=ended, ''"
   })
-  void listsSessions(String query, String expected) {
+  void lists_sessions(String query, String expected) {
     TestHttp.Answer answer = http.get("/v1/sessions" + query);
 
     assertThat(answer.status()).isEqualTo(200);
@@ -66,7 +66,7 @@ class ReadSessionsFunctionTest {
     "/v1/sessions/a?verbose=1, verbose",
     "/v1/sessions/a/usage?limit=5, limit"
   })
-  void refusesBadQueries(String path, String field) {
+  void refuses_bad_queries(String path, String field) {
     TestHttp.Answer answer = http.get(path);
 
     assertThat(answer.status()).isEqualTo(422);
@@ -74,7 +74,7 @@ class ReadSessionsFunctionTest {
   }
 
   @Test
-  void showsTheLedger() {
+  void shows_the_ledger() {
     UsageEvent priced =
         new UsageEvent(
             "e1",
@@ -113,7 +113,7 @@ class ReadSessionsFunctionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LIST_SESSIONS", "GET_LEDGER"})
-  void bearsAnything(Call call) {
+  void bears_anything(Call call) {
     TestServices.start(peras, "guarded", "guarded");
     TestServices.start(peras, "scratch", "scratch");
 
@@ -121,7 +121,7 @@ class ReadSessionsFunctionTest {
   }
 
   @Test
-  void answersWhatNoRouteMatches() {
+  void answers_what_no_route_matches() {
     assertThat(http.get("/").status()).isEqualTo(404);
     assertThat(http.send("DELETE", "/v1/sessions/a", null, false).status()).isEqualTo(405);
     assertThat(http.post("/v1/prices/m", "{}").headers())

@@ -56,7 +56,7 @@ class HoldTest {
   }
 
   @Test
-  void holdsAnAmount() {
+  void holds_an_amount() {
     TestHttp.Answer answer = hold("{'hold_id':'h','amount':0.250}");
 
     assertThat(answer.status()).isEqualTo(201);
@@ -68,7 +68,7 @@ class HoldTest {
   }
 
   @Test
-  void holdsWhatACallMayCost() {
+  void holds_what_a_call_may_cost() {
     TestHttp.Answer answer =
         hold(
             "{'hold_id':'h','model':'test-model','input_tokens':1000,'max_output_tokens':500,"
@@ -83,7 +83,7 @@ class HoldTest {
   }
 
   @Test
-  void aSessionWithoutABudgetHasNothingRemaining() {
+  void a_session_without_a_budget_has_nothing_remaining() {
     TestServices.start(peras, "t", "c", null);
 
     TestHttp.Answer answer = hold("t", "h", "5");
@@ -98,7 +98,7 @@ class HoldTest {
         "{'hold_id':'h','amount':0.25}",
         "{'amount':25.0e-2,'hold_id':'h','ttl_seconds':600,'model':null,'input_tokens':null}"
       })
-  void theSameAgainGetsTheSameAnswerAndHoldsNothingMore(String again) {
+  void the_same_again_gets_the_same_answer_and_holds_nothing_more(String again) {
     TestHttp.Answer first = hold("{'hold_id':'h','amount':0.250}");
     hold("{'hold_id':'other','amount':0.5}");
     clock.advance(Duration.ofMinutes(1));
@@ -111,7 +111,7 @@ class HoldTest {
   }
 
   @Test
-  void theSameAgainIsAnsweredEvenWhereNothingCanBeHeldAnyMore() {
+  void the_same_again_is_answered_even_where_nothing_can_be_held_any_more() {
     String call = "{'hold_id':'h','input_tokens':5,'max_output_tokens':5,'model':'test-model'}";
     TestHttp.Answer first = hold(call);
     peras.sessions().end("s");
@@ -128,7 +128,7 @@ class HoldTest {
         "'amount':0.25,'ttl_seconds':601",
         "'model':'test-model','input_tokens':250000,'max_output_tokens':0"
       })
-  void anotherHoldUnderItsNameIsAConflict(String fields) {
+  void another_hold_under_its_name_is_a_conflict(String fields) {
     hold("{'hold_id':'h','amount':0.25}");
 
     TestHttp.Answer answer = hold("{'hold_id':'h'," + fields + "}");
@@ -139,7 +139,7 @@ class HoldTest {
   }
 
   @Test
-  void aBudgetRefusesWithWhatIsLeft() {
+  void a_budget_refuses_with_what_is_left() {
     usage("{'event_id':'e','input_tokens':0,'output_tokens':0,'cost':0.3}");
     hold("{'hold_id':'h','amount':0.5}");
 
@@ -159,7 +159,7 @@ class HoldTest {
   }
 
   @Test
-  void aCapRefusesWithWhatTheCustomerHasLeft() {
+  void a_cap_refuses_with_what_the_customer_has_left() {
     TestServices.start(peras, "one", "capped", null);
     TestServices.start(peras, "two", "capped", null);
     cap("capped", "10", true);
@@ -179,7 +179,7 @@ class HoldTest {
   }
 
   @Test
-  void aCapThatOnlyAlertsRefusesNothing() {
+  void a_cap_that_only_alerts_refuses_nothing() {
     TestServices.start(peras, "t", "free", null);
     cap("free", "0", false);
 
@@ -187,7 +187,7 @@ class HoldTest {
   }
 
   @Test
-  void aSessionHasAtMost100OpenHolds() {
+  void a_session_has_at_most_100_open_holds() {
     for (int i = 0; i < 100; i++) {
       assertThat(hold("{'hold_id':'h" + i + "','amount':0.001}").status()).isEqualTo(201);
     }
@@ -201,7 +201,7 @@ class HoldTest {
   }
 
   @Test
-  void anEndedSessionHoldsNothing() {
+  void an_ended_session_holds_nothing() {
     hold("{'hold_id':'h','amount':0.5}");
     peras.sessions().end("s");
 
@@ -213,7 +213,7 @@ class HoldTest {
   }
 
   @Test
-  void doesNotKnowTheSession() {
+  void does_not_know_the_session() {
     for (TestHttp.Answer answer :
         List.of(
             http.post("/v1/sessions/none/holds", "{\"hold_id\":\"h\",\"amount\":1}"),
@@ -224,7 +224,7 @@ class HoldTest {
   }
 
   @Test
-  void namesTheModelThatHasNoPrice() {
+  void names_the_model_that_has_no_price() {
     TestHttp.Answer unknown =
         hold("{'hold_id':'h','model':'acme/new','input_tokens':1,'max_output_tokens':1}");
     TestHttp.Answer none = hold("{'hold_id':'h','input_tokens':1,'max_output_tokens':1}");
@@ -272,7 +272,7 @@ class HoldTest {
         "{'hold_id':'h','amount':1,'ttl_seconds':0.5}; ttl_seconds",
         "{'hold_id':'h','amount':1,'x':0}; x"
       })
-  void refusesBadInput(String body, String fields) {
+  void refuses_bad_input(String body, String fields) {
     String before = state();
 
     TestHttp.Answer answer = hold(body);
@@ -298,7 +298,7 @@ class HoldTest {
   }
 
   @Test
-  void aHoldThatComesAfterItsReleaseIsNotGranted() {
+  void a_hold_that_comes_after_its_release_is_not_granted() {
     release("h");
 
     TestHttp.Answer answer = hold("{'hold_id':'h','amount':0.5}");
@@ -309,7 +309,7 @@ class HoldTest {
   }
 
   @Test
-  void whatAnotherProcessReleasedCanBeHeldAgainAtOnce() {
+  void what_another_process_released_can_be_held_again_at_once() {
     TestHttp other = http(TestServices.create(clock, table));
     hold("{'hold_id':'h','amount':1}");
     other.send("DELETE", "/v1/sessions/s/holds/h", null, false);
@@ -318,7 +318,7 @@ class HoldTest {
   }
 
   @Test
-  void whatAnotherProcessReleasedOfTheCapCanBeHeldAgainAtOnce() {
+  void what_another_process_released_of_the_cap_can_be_held_again_at_once() {
     TestHttp other = http(TestServices.create(clock, table));
     TestServices.start(peras, "t", "capped", null);
     cap("capped", "10", true);
@@ -565,7 +565,7 @@ class HoldTest {
 
   @ParameterizedTest
   @EnumSource(names = {"HOLD", "RELEASE_HOLD"})
-  void bearsAnything(Call call) {
+  void bears_anything(Call call) {
     TestServices.start(peras, "guarded", "guarded");
     TestServices.start(peras, "scratch", "scratch");
 

@@ -83,7 +83,7 @@ class ProviderUsageTest {
             + "'gen_ai.usage.reasoning.output_tokens':2 | 3 5 4 3 0 2",
         "'gen_ai.usage.prompt_tokens':10,'gen_ai.usage.completion_tokens':5 | 10 5 0 0 0 0"
       })
-  void splitsIntoDisjointBuckets(String usage, String buckets) {
+  void splits_into_disjoint_buckets(String usage, String buckets) {
     TestHttp.Answer answer = post("{'event_id':'e','model':'test-model','usage':{" + usage + "}}");
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
@@ -110,7 +110,7 @@ class ProviderUsageTest {
             + "'cacheTokensDetails':null,'trafficType':'ON_DEMAND'",
         "'gen_ai.usage.input_tokens':10,'gen_ai.usage.output_tokens':5,'gen_ai.system':'openai'"
       })
-  void toleratesWhatItDoesNotKnowAndWhatIsNull(String usage) {
+  void tolerates_what_it_does_not_know_and_what_is_null(String usage) {
     TestHttp.Answer answer = post("{'event_id':'e','model':'test-model','usage':{" + usage + "}}");
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
@@ -202,7 +202,7 @@ class ProviderUsageTest {
             + "'gen_ai.usage.prompt_tokens':11 | gen_ai.usage.prompt_tokens"
             + " | must be the same as gen_ai.usage.input_tokens"
       })
-  void refusesWhatContradictsItself(String usage, String field, String message) {
+  void refuses_what_contradicts_itself(String usage, String field, String message) {
     TestHttp.Answer answer = post("{'event_id':'e','model':'test-model','usage':{" + usage + "}}");
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(422);
@@ -233,7 +233,7 @@ class ProviderUsageTest {
             + " (input_tokens, output_tokens, input_tokens_details); Anthropic messages"
             + " (input_tokens, output_tokens, cache_read_input_tokens)"
       })
-  void refusesWhatCouldMeanSeveralThings(String usage, String message) {
+  void refuses_what_could_mean_several_things(String usage, String message) {
     TestHttp.Answer answer = post("{'event_id':'e','model':'test-model','usage':" + usage + "}");
 
     assertThat(answer.faultyFields()).containsExactly("usage");
@@ -249,7 +249,7 @@ class ProviderUsageTest {
         "{'usageMetadata':{'promptTokenCount':5}}",
         "{'prompt_tokens':null}"
       })
-  void listsWhatIsKnownWhenItKnowsNothing(String usage) {
+  void lists_what_is_known_when_it_knows_nothing(String usage) {
     TestHttp.Answer answer = post("{'event_id':'e','model':'test-model','usage':" + usage + "}");
 
     assertThat(answer.faultyFields()).containsExactly("usage");
@@ -259,7 +259,7 @@ class ProviderUsageTest {
   }
 
   @Test
-  void refusesUsageTogetherWithBuckets() {
+  void refuses_usage_together_with_buckets() {
     TestHttp.Answer answer =
         post(
             "{'events':[{'event_id':'e','model':'test-model','reasoning_tokens':0,"
@@ -272,7 +272,7 @@ class ProviderUsageTest {
   }
 
   @Test
-  void namesAllFaultsOfAllEvents() {
+  void names_all_faults_of_all_events() {
     TestHttp.Answer answer =
         post(
             "{'events':[{'event_id':'e','usage':{'prompt_tokens':-1,'completion_tokens':0.5}},"
@@ -286,7 +286,7 @@ class ProviderUsageTest {
   }
 
   @Test
-  void aCostOfItsOwnOverridesThePriceOfUsageToo() {
+  void a_cost_of_its_own_overrides_the_price_of_usage_too() {
     TestHttp.Answer answer =
         post("{'event_id':'e','cost':0.5,'usage':{'prompt_tokens':10,'completion_tokens':5}}");
 

@@ -36,7 +36,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void recordsOneEvent() {
+  void records_one_event() {
     TestHttp.Answer answer = post(EVENT);
 
     assertThat(answer.status()).isEqualTo(200);
@@ -47,7 +47,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void answersADuplicateWith200() {
+  void answers_a_duplicate_with_200() {
     post(EVENT);
 
     TestHttp.Answer answer = post("{'events':[" + EVENT + "," + EVENT + "]}");
@@ -59,7 +59,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void readsEveryField() {
+  void reads_every_field() {
     TestHttp.Answer answer =
         post(
             "{'event_id':'e','model':null,'input_tokens':1e3,'output_tokens':20.0,"
@@ -116,7 +116,7 @@ class RecordUsageFunctionTest {
         "'tags':{'':''}; tags",
         "'tokens':5; tokens"
       })
-  void refusesBadInput(String fields, String field) {
+  void refuses_bad_input(String fields, String field) {
     String event = with(fields);
     String before = state();
 
@@ -153,7 +153,7 @@ class RecordUsageFunctionTest {
         "{}; event_id,input_tokens,output_tokens",
         "{'events':[{}]}; events[0].event_id,events[0].input_tokens,events[0].output_tokens"
       })
-  void refusesBadRequests(String body, String fields) {
+  void refuses_bad_requests(String body, String fields) {
     TestHttp.Answer answer = post(body);
 
     assertThat(answer.status()).isEqualTo(422);
@@ -161,7 +161,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void takesAtMost90Events() {
+  void takes_at_most_90_events() {
     assertThat(post(batch(91)).faultyFields()).containsExactly("events");
     assertThat(post(batch(90)).status()).isEqualTo(200);
   }
@@ -185,7 +185,7 @@ class RecordUsageFunctionTest {
         "{'input_tokens':Infinity}",
         "{'input_tokens':1e99999999999}"
       })
-  void refusesWhatIsNoJsonObject(String body) {
+  void refuses_what_is_no_json_object(String body) {
     TestHttp.Answer answer = post(body);
 
     assertThat(answer.status()).isEqualTo(400);
@@ -193,7 +193,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void namesTheEventsThatConflict() {
+  void names_the_events_that_conflict() {
     post(EVENT);
     String other = EVENT.replace("500", "501");
 
@@ -209,7 +209,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void namesTheModelThatHasNoPrice() {
+  void names_the_model_that_has_no_price() {
     TestHttp.Answer answer = post(EVENT.replace("test-model", "acme/new"));
 
     assertThat(answer.status()).isEqualTo(422);
@@ -219,7 +219,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void refusesTheFuture() {
+  void refuses_the_future() {
     TestHttp.Answer answer = post(EVENT.replace("}", ",'occurred_at':'2026-11-23T12:05:01Z'}"));
 
     assertThat(answer.status()).isEqualTo(422);
@@ -228,7 +228,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void saysWhatIsLateAndWhatIsTooLate() {
+  void says_what_is_late_and_what_is_too_late() {
     peras.sessions().end("s");
 
     assertThat(post(EVENT).json().path("events").path(0).path("late").asBoolean()).isTrue();
@@ -239,7 +239,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void doesNotKnowTheSession() {
+  void does_not_know_the_session() {
     TestHttp.Answer answer = http.post("/v1/sessions/none/usage", EVENT.replace('\'', '"'));
 
     assertThat(answer.status()).isEqualTo(404);
@@ -247,7 +247,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void listsWhatTheCallRaised() {
+  void lists_what_the_call_raised() {
     TestHttp.Answer answer = post(loop());
 
     assertThat(answer.json().path("warnings").findValuesAsText("type"))
@@ -263,7 +263,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void saysSoForAsLongAsTheBudgetIsExceeded() {
+  void says_so_for_as_long_as_the_budget_is_exceeded() {
     String dear = EVENT.replace("}", ",'cost':1.5}");
     TestHttp.Answer first = post(dear);
     TestHttp.Answer duplicate = post(dear);
@@ -281,7 +281,7 @@ class RecordUsageFunctionTest {
   }
 
   @Test
-  void bearsAnything() {
+  void bears_anything() {
     TestServices.start(peras, "guarded", "guarded");
     TestServices.start(peras, "scratch", "scratch");
 

@@ -20,7 +20,7 @@ class UsageDocumentTest {
       Pattern.compile("```json\n(.*)\n```\n\n[^`]* is \\*\\*\\$([0-9.]+)\\*\\*");
 
   @Test
-  void everyExampleCostsWhatTheDocumentSays() throws IOException {
+  void every_example_costs_what_the_document_says() throws IOException {
     Services peras = TestServices.create(new MovableClock("2026-11-23T12:00:00Z"));
     RecordUsageFunction function = new RecordUsageFunction(peras);
     TestHttp http = new TestHttp(event -> function.handleRequest(event, TestContext.NONE));

@@ -47,7 +47,7 @@ class UsagePropertiesTest {
   private int unpriced;
 
   @Test
-  void everyUsageObjectIsCountedExactlyOrRefusedWhole() {
+  void every_usage_object_is_counted_exactly_or_refused_whole() {
     long seed = Long.getLong("fuzz.seed", System.nanoTime());
     int samples = Integer.getInteger("fuzz.samples", SAMPLES);
     System.out.println("Usage objects with -Dfuzz.seed=" + seed);

@@ -21,7 +21,7 @@ class StartSessionFunctionTest {
       new TestHttp(event -> function.handleRequest(event, TestContext.NONE));
 
   @Test
-  void startsWithNothingButDefaults() {
+  void starts_with_nothing_but_defaults() {
     TestHttp.Answer answer = post("{}");
 
     assertThat(answer.status()).isEqualTo(201);
@@ -32,7 +32,7 @@ class StartSessionFunctionTest {
   }
 
   @Test
-  void takesAllFields() {
+  void takes_all_fields() {
     TestHttp.Answer answer =
         post(
             "{'session_id':'s','customer_id':'c','task':'Überblick','model':'test-model',"
@@ -51,7 +51,7 @@ class StartSessionFunctionTest {
   }
 
   @Test
-  void theSameStartAgainFindsTheSession() {
+  void the_same_start_again_finds_the_session() {
     String start = "{'session_id':'s','budget':1.5,'tags':{'a':'1','b':'2'},'detectors':{}}";
 
     assertThat(post(start).status()).isEqualTo(201);
@@ -72,7 +72,7 @@ class StartSessionFunctionTest {
             "'budget':1,'model':'test-model'"
       },
       quoteCharacter = '"')
-  void anotherStartUnderItsNameIsAConflict(String fields) {
+  void another_start_under_its_name_is_a_conflict(String fields) {
     post("{'session_id':'s','budget':1}");
 
     TestHttp.Answer answer = post("{'session_id':'s'," + fields + "}");
@@ -82,7 +82,7 @@ class StartSessionFunctionTest {
   }
 
   @Test
-  void refusesAnUnknownModelAndSaysHowToAddAPrice() {
+  void refuses_an_unknown_model_and_says_how_to_add_a_price() {
     TestHttp.Answer answer = post("{'model':'acme/new'}");
 
     assertThat(answer.status()).isEqualTo(422);
@@ -117,7 +117,7 @@ class StartSessionFunctionTest {
         "{'detectors':true}; detectors",
         "{'Budget':1}; Budget"
       })
-  void refusesBadInput(String body, String field) {
+  void refuses_bad_input(String body, String field) {
     TestHttp.Answer answer = post(body);
 
     assertThat(answer.status()).isEqualTo(422);
@@ -127,7 +127,7 @@ class StartSessionFunctionTest {
   }
 
   @Test
-  void refusesNamesThatAreTooLong() {
+  void refuses_names_that_are_too_long() {
     TestHttp.Answer answer =
         post("{'session_id':'" + "x".repeat(129) + "','task':'" + "x".repeat(257) + "'}");
 
@@ -136,7 +136,7 @@ class StartSessionFunctionTest {
   }
 
   @Test
-  void bearsAnything() {
+  void bears_anything() {
     FuzzRun.of(
         http,
         Call.START_SESSION,

@@ -107,7 +107,7 @@ class AlertsTest {
   }
 
   @Test
-  void whatIsCrossedArrivesByTheStreamAndIsListedAsSent() {
+  void what_is_crossed_arrives_by_the_stream_and_is_listed_as_sent() {
     put("story", "standard");
     startSession("story");
     spend("story", "e1", "8");
@@ -139,7 +139,7 @@ class AlertsTest {
   }
 
   @Test
-  void aTestCallArrives() {
+  void a_test_call_arrives() {
     put("tested", "standard");
     Answer test = client.post("/v1/webhooks/tested/test", null);
     assertThat(test.status()).as(test.text()).isEqualTo(202);
@@ -149,7 +149,7 @@ class AlertsTest {
   }
 
   @Test
-  void aSlackHookGetsBlocks() {
+  void a_slack_hook_gets_blocks() {
     put("chat", "slack");
     startSession("chat");
     spend("chat", "e1", "10");
@@ -160,7 +160,7 @@ class AlertsTest {
   }
 
   @Test
-  void anAlertOlderThanItsEndpointCanBeSentByHand() {
+  void an_alert_older_than_its_endpoint_can_be_sent_by_hand() {
     startSession("late");
     spend("late", "e1", "8");
     await().atMost(AT_MOST).until(() -> alerts("late").size() == 1);

@@ -200,7 +200,7 @@ class BadInputTest {
   }
 
   @Test
-  void aBodyOverAMegabyte() {
+  void a_body_over_a_megabyte() {
     String start = event("").replace("}", ", \"prompt\": \"");
     for (int size : new int[] {1_000_001, 1 << 20, (1 << 20) + 1, 3_000_000}) {
       String body = start + "x".repeat(size - start.length() - 2) + "\"}";
@@ -209,7 +209,7 @@ class BadInputTest {
   }
 
   @Test
-  void aSecondStartOfAnotherKind() {
+  void a_second_start_of_another_kind() {
     assertRefused(409, "", "POST", "/v1/sessions", "{\"session_id\": \"guarded\"}");
   }
 

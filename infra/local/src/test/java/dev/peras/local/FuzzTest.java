@@ -25,7 +25,7 @@ class FuzzTest {
   private static final Names GUARDED = new Names("guarded", "guarded", "guarded");
 
   @Test
-  void nothingIsBrokenByBadRequests() throws Exception {
+  void nothing_is_broken_by_bad_requests() throws Exception {
     long seed = Long.getLong("fuzz.seed", System.nanoTime());
     int samples = Integer.getInteger("fuzz.samples", 20_000);
     System.out.println("Fuzzing the runner with -Dfuzz.seed=" + seed);

@@ -65,7 +65,7 @@ class GatewayTest {
   }
 
   @Test
-  void makesAnEventAsApiGatewayDoes() throws Exception {
+  void makes_an_event_as_api_gateway_does() throws Exception {
     send(
         "/v1/sessions/a%2Fb/usage?x=1&x=2%2C+3&y",
         request ->
@@ -94,7 +94,7 @@ class GatewayTest {
   }
 
   @Test
-  void whatIsAbsentIsNull() throws Exception {
+  void what_is_absent_is_null() throws Exception {
     send("/x", request -> request.GET());
     assertThat(event().getRouteKey()).isEqualTo("$default");
     assertThat(event().getBody()).isNull();
@@ -105,7 +105,7 @@ class GatewayTest {
   }
 
   @Test
-  void aBodyThatIsNoTextIsBase64() throws Exception {
+  void a_body_that_is_no_text_is_base64() throws Exception {
     byte[] noUtf8 = {(byte) 0xff, (byte) 0xfe};
     send("/x", request -> request.POST(BodyPublishers.ofByteArray(noUtf8)));
     assertThat(event().getIsBase64Encoded()).isTrue();
@@ -113,7 +113,7 @@ class GatewayTest {
   }
 
   @Test
-  void aBodyThatIsNotSaidToBeTextIsBase64() throws Exception {
+  void a_body_that_is_not_said_to_be_text_is_base64() throws Exception {
     String form = "application/x-www-form-urlencoded"; // what a bare `curl -d` says
     send("/x", request -> request.POST(BodyPublishers.ofString("{}")).header("Content-Type", form));
     assertThat(event().getIsBase64Encoded()).isTrue();
@@ -121,7 +121,7 @@ class GatewayTest {
   }
 
   @Test
-  void writesWhatTheFunctionAnswers() throws Exception {
+  void writes_what_the_function_answers() throws Exception {
     response = response(409, "{\"é\":1}");
     response.setHeaders(Map.of("content-type", "application/problem+json", "retry-after", "1"));
     HttpResponse<String> answer = send("/x", request -> request.DELETE());
@@ -137,7 +137,7 @@ class GatewayTest {
   }
 
   @Test
-  void anEmptyAnswerAndHeadHaveNoBody() throws Exception {
+  void an_empty_answer_and_head_have_no_body() throws Exception {
     HttpResponse<String> head = send("/x", request -> request.HEAD());
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
@@ -148,7 +148,7 @@ class GatewayTest {
   }
 
   @Test
-  void aBodyOfOneMegabytePassesAndAByteMoreDoesNot() throws Exception {
+  void a_body_of_one_megabyte_passes_and_a_byte_more_does_not() throws Exception {
     byte[] most = new byte[Gateway.MAX_BODY];
     assertThat(post(BodyPublishers.ofByteArray(most)).statusCode()).isEqualTo(200);
     seen = null;
@@ -166,14 +166,14 @@ class GatewayTest {
   }
 
   @Test
-  void aFaultIsA500ThatTellsNothing() throws Exception {
+  void a_fault_is_a_500_that_tells_nothing() throws Exception {
     HttpResponse<String> answer = send("/fault", request -> request.GET());
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).contains("\"code\":\"internal_error\"").doesNotContain("secret");
   }
 
   @Test
-  void answersAreNotHeldBack() throws Exception {
+  void answers_are_not_held_back() throws Exception {
     send("/x", request -> request.GET());
     long start = System.nanoTime();
     for (int i = 0; i < 50; i++) {

@@ -32,7 +32,7 @@ class KillTest {
   private static final Pattern LISTENS = Pattern.compile("Peras listens on (http://\\S+)");
 
   @Test
-  void sendingAgainAfterAKillIsExact(@TempDir Path data) throws Exception {
+  void sending_again_after_a_kill_is_exact(@TempDir Path data) throws Exception {
     // Killed twice: the second time after a recovery.
     for (int kill = 0; kill < 2; kill++) {
       try (var runner = new Runner(data);

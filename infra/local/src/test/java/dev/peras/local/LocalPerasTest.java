@@ -48,14 +48,14 @@ class LocalPerasTest {
   }
 
   @Test
-  void servesTheFunctions() throws Exception {
+  void serves_the_functions() throws Exception {
     HttpResponse<String> started = post("/v1/sessions", "{\"budget\": 0.50}");
     assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
     assertThat(get("/nowhere").statusCode()).isEqualTo(404);
   }
 
   @Test
-  void makesTheTableOfTheTemplate() {
+  void makes_the_table_of_the_template() {
     var table = peras.client().describeTable(r -> r.tableName(peras.tableName())).table();
     assertThat(table.keySchema()).extracting(k -> k.attributeName()).containsExactly("pk", "sk");
     assertThat(table.globalSecondaryIndexes())
@@ -68,7 +68,7 @@ class LocalPerasTest {
   }
 
   @Test
-  void invokesAFunctionWithARawEvent() throws Exception {
+  void invokes_a_function_with_a_raw_event() throws Exception {
     HttpResponse<String> result =
         post(
             "/_local/invoke/ReadSessionsFunction",
@@ -82,7 +82,7 @@ class LocalPerasTest {
   }
 
   @Test
-  void anUnknownFunctionIsNamedWithTheKnownOnes() throws Exception {
+  void an_unknown_function_is_named_with_the_known_ones() throws Exception {
     HttpResponse<String> answer = post("/_local/invoke/Nope", "{}");
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(answer.body()).contains("Nope", "StartSessionFunction", "PricesFunction");
@@ -90,14 +90,14 @@ class LocalPerasTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "nonsense", "[1]", "{\"headers\": 1}"})
-  void anEventThatIsNoneIsRefused(String event) throws Exception {
+  void an_event_that_is_none_is_refused(String event) throws Exception {
     HttpResponse<String> answer = post("/_local/invoke/StartSessionFunction", event);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(answer.body()).contains("\"code\":\"bad_event\"");
   }
 
   @Test
-  void theClockMovesAndKeepsTicking() throws Exception {
+  void the_clock_moves_and_keeps_ticking() throws Exception {
     Instant then = Instant.parse("2031-12-01T00:00:00Z");
     assertThat(post("/_local/clock", "{\"now\": \"2031-12-01T00:00:00Z\"}").body())
         .contains("\"now\":\"2031-12-01T00:00:0");
@@ -125,7 +125,7 @@ class LocalPerasTest {
         "{\"now\": null} x",
         "{\"now\": null, \"now\": null}"
       })
-  void aBadTimeIsRefusedAndChangesNothing(String body) throws Exception {
+  void a_bad_time_is_refused_and_changes_nothing(String body) throws Exception {
     HttpResponse<String> answer = post("/_local/clock", body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
@@ -133,7 +133,7 @@ class LocalPerasTest {
   }
 
   @Test
-  void otherLocalCallsAreRefused() throws Exception {
+  void other_local_calls_are_refused() throws Exception {
     assertThat(get("/_local/nope").statusCode()).isEqualTo(404);
     assertThat(get("/_local/invoke/StartSessionFunction").statusCode()).isEqualTo(405);
   }
@@ -155,7 +155,7 @@ class LocalPerasTest {
         "step 5",
         "\u0000 \u0000"
       })
-  void aCursorThatNobodyGaveIsNoServerError(String text) throws Exception {
+  void a_cursor_that_nobody_gave_is_no_server_error(String text) throws Exception {
     for (String second : List.of("", "x".repeat(900), "x".repeat(1200))) {
       byte[] bytes = (text + second).replace(' ', '\n').getBytes(StandardCharsets.UTF_8);
       String cursor = "cursor=" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -173,7 +173,7 @@ class LocalPerasTest {
   }
 
   @Test
-  void aTakenPortIsSaid() {
+  void a_taken_port_is_said() {
     assertThatExceptionOfType(CannotStartException.class)
         .isThrownBy(() ->
             LocalPeras.start(peras.baseUri().getPort(), "memory", Map.of(), line -> {}).close())
@@ -181,7 +181,7 @@ class LocalPerasTest {
   }
 
   @Test
-  void aDataDirectoryIsForOneRunner(@TempDir Path directory) {
+  void a_data_directory_is_for_one_runner(@TempDir Path directory) {
     try (var first = start(directory)) {
       assertThat(first.dataDirectory()).isEqualTo(directory);
       assertThatExceptionOfType(CannotStartException.class)
@@ -191,7 +191,7 @@ class LocalPerasTest {
   }
 
   @Test
-  void aDataDirectoryThatCannotBeIsSaid(@TempDir Path directory) throws Exception {
+  void a_data_directory_that_cannot_be_is_said(@TempDir Path directory) throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
     assertThatExceptionOfType(CannotStartException.class)
         .isThrownBy(() -> start(file).close())
@@ -199,7 +199,7 @@ class LocalPerasTest {
   }
 
   @Test
-  void dataOutlivesTheRunner(@TempDir Path directory) {
+  void data_outlives_the_runner(@TempDir Path directory) {
     var item = Map.of("pk", AttributeValue.fromS("a"), "sk", AttributeValue.fromS("b"));
     try (var first = start(directory)) {
       first.client().putItem(r -> r.tableName(first.tableName()).item(item));

@@ -26,7 +26,7 @@ class ManyAtOnceTest {
   private static final BigDecimal PER_MILLION = new BigDecimal("0.000001");
 
   @Test
-  void thirtyTwoWritersAndOneSession() throws Exception {
+  void thirty_two_writers_and_one_session() throws Exception {
     try (var peras = LocalPeras.start(Map.of());
         var client = new Client(peras.baseUri());
         ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {

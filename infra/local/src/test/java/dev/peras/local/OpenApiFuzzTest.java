@@ -40,7 +40,7 @@ class OpenApiFuzzTest {
       new ConcurrentSkipListMap<>();
 
   @Test
-  void everyOperationTakesWhatTheDocumentAllowsAndNothingElse() throws Exception {
+  void every_operation_takes_what_the_document_allows_and_nothing_else() throws Exception {
     long seed = Long.getLong("fuzz.seed", System.nanoTime());
     int rounds = Integer.getInteger("fuzz.rounds", 8);
     System.out.println("Fuzzing by the document with -Dfuzz.seed=" + seed);

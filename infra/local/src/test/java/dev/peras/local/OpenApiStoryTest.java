@@ -20,7 +20,7 @@ class OpenApiStoryTest {
   private final Set<String> seen = new TreeSet<>();
 
   @Test
-  void everyAnswerIsAsAnnounced() {
+  void every_answer_is_as_announced() {
     try (var peras = LocalPeras.start(Map.of());
         var client = new Client(peras.baseUri())) {
       new Story(peras, client).tell();

@@ -22,7 +22,7 @@ class OpenApiTest {
   private final OpenApiDocument document = new OpenApiDocument(OpenApi.document());
 
   @Test
-  void hasEveryCallAndNoOther() {
+  void has_every_call_and_no_other() {
     assertThat(document.operations().stream().map(Object::toString))
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(Call.values())
@@ -31,7 +31,7 @@ class OpenApiTest {
   }
 
   @Test
-  void isValidOpenApi() throws IOException {
+  void is_valid_open_api() throws IOException {
     try (InputStream standard =
         Objects.requireNonNull(getClass().getResourceAsStream("/openapi-3.1.schema.json"))) {
       Schema schema = OpenApiDocument.registry(Map.of()).getSchema(standard, InputFormat.JSON);
@@ -40,7 +40,7 @@ class OpenApiTest {
   }
 
   @Test
-  void hasValidSchemas() {
+  void has_valid_schemas() {
     Schema draft = OpenApiDocument.registry(Map.of()).getSchema(SchemaLocation.of(DRAFT));
     document
         .root()
@@ -51,7 +51,7 @@ class OpenApiTest {
   }
 
   @Test
-  void leadsNowhereThatIsNot() {
+  void leads_nowhere_that_is_not() {
     for (JsonNode reference : document.root().findValues("$ref")) {
       assertThat(document.root().at(reference.textValue().substring(1)).isMissingNode())
           .as(reference.textValue())
@@ -60,7 +60,7 @@ class OpenApiTest {
   }
 
   @Test
-  void showsExamplesThatItAllows() {
+  void shows_examples_that_it_allows() {
     int count = 0;
     for (JsonNode parent : document.root().findParents("examples")) {
       for (JsonNode example : parent.path("examples")) {
@@ -75,7 +75,7 @@ class OpenApiTest {
   }
 
   @Test
-  void isServed() {
+  void is_served() {
     try (var peras = LocalPeras.start(Map.of());
         var client = new Client(peras.baseUri())) {
       Client.Answer answer = client.get("/v1/openapi.json");

@@ -35,7 +35,7 @@ class PolicyCheckTest {
   }
 
   @Test
-  void whatIsGrantedPasses() {
+  void what_is_granted_passes() {
     try (var client = client("PutItem", "Query")) {
       assertThatNoException()
           .isThrownBy(() -> client.putItem(r -> r.tableName(Template.TABLE).item(KEY)));
@@ -44,7 +44,7 @@ class PolicyCheckTest {
   }
 
   @Test
-  void whatIsNotGrantedIsDenied() {
+  void what_is_not_granted_is_denied() {
     try (var client = client("PutItem", "Query")) {
       assertDenied("dynamodb:GetItem", () -> client.getItem(r -> r.tableName("Table").key(KEY)));
       assertDenied("dynamodb:Scan", () -> client.scan(r -> r.tableName("Table")));
@@ -52,14 +52,14 @@ class PolicyCheckTest {
   }
 
   @Test
-  void aTransactionNeedsThePermissionsOfItsParts() {
+  void a_transaction_needs_the_permissions_of_its_parts() {
     try (var client = client("GetItem")) {
       assertDenied("dynamodb:PutItem", () -> put(client));
     }
   }
 
   @Test
-  void anIndexIsAResourceOfItsOwn() {
+  void an_index_is_a_resource_of_its_own() {
     try (var client = client("Query")) {
       assertDenied(
           "/index/due",

@@ -28,7 +28,7 @@ class PythonDocTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void theScriptsPrintWhatIsShown() throws Exception {
+  void the_scripts_print_what_is_shown() throws Exception {
     requirePython();
     List<String> blocks = blocks();
     assertThat(blocks.size()).isGreaterThan(6);

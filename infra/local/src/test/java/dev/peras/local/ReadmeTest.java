@@ -31,7 +31,7 @@ class ReadmeTest {
   private record Example(String lines, String output) {}
 
   @Test
-  void theLinesPrintWhatIsShown() throws Exception {
+  void the_lines_print_what_is_shown() throws Exception {
     requireCurl();
     List<Example> examples = examples();
     assertThat(examples).hasSizeGreaterThan(5);

@@ -46,7 +46,7 @@ class ReplayTest {
   }
 
   @Test
-  void generatedSessions() {
+  void generated_sessions() {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("Generating sessions with -Dseed=" + seed);
     Random random = new Random(seed);
@@ -63,7 +63,7 @@ class ReplayTest {
   }
 
   @Test
-  void recordedSessions() throws IOException {
+  void recorded_sessions() throws IOException {
     List<String> lines = Files.readAllLines(recordings());
     for (int i = 0; i < Math.min(RECORDINGS, lines.size()); i++) {
       List<ObjectNode> events = new ArrayList<>();

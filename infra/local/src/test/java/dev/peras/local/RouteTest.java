@@ -27,7 +27,7 @@ class RouteTest {
     "GET, /v1/prices/a/b/c, PricesFunction",
     "DELETE, /v1/prices/a/b, PricesFunction",
   })
-  void theTemplateServesTheContract(String method, String path, String function) {
+  void the_template_serves_the_contract(String method, String path, String function) {
     Route.Match match = match(ROUTES, method, path);
     assertThat(match.route().function()).isEqualTo(function);
     assertThat(match.route().key()).startsWith(method);
@@ -44,14 +44,14 @@ class RouteTest {
     "GET, /v1/sessions/s-1/usage/2",
     "post, /v1/sessions",
   })
-  void whatNoRouteTakesGoesToTheDefaultRoute(String method, String path) {
+  void what_no_route_takes_goes_to_the_default_route(String method, String path) {
     Route.Match match = match(ROUTES, method, path);
     assertThat(match.route().key()).isEqualTo("$default");
     assertThat(match.parameters()).isEmpty();
   }
 
   @Test
-  void parametersAreDecodedAfterThePathIsSplit() {
+  void parameters_are_decoded_after_the_path_is_split() {
     assertThat(parameters("GET", "/v1/sessions/a%2Fb+c%20%C3%A9"))
         .isEqualTo(Map.of("session_id", "a/b+c é"));
     assertThat(parameters("GET", "/v1/prices/openai/gpt%2D4o%2Fmini"))
@@ -59,7 +59,7 @@ class RouteTest {
   }
 
   @Test
-  void theMostSpecificRouteWinsWhateverTheOrder() {
+  void the_most_specific_route_wins_whatever_the_order() {
     List<Route> routes =
         List.of(
             Route.of("ANY", "$default", "Default"),

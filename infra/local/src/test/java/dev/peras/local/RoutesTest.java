@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** The code's table of calls and the template's routes say the same. */
 class RoutesTest {
   @Test
-  void everyCallHasARouteAndEveryRouteACall() {
+  void every_call_has_a_route_and_every_route_a_call() {
     assertThat(Template.load().routes().stream().map(Route::key))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(

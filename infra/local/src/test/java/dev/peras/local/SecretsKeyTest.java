@@ -18,7 +18,7 @@ class SecretsKeyTest {
   @TempDir Path folder;
 
   @Test
-  void isKeptBesideTheDataAndAnotherInMemory() {
+  void is_kept_beside_the_data_and_another_in_memory() {
     String key = SecretsKey.in(folder);
 
     assertThat(Base64.getDecoder().decode(key)).hasSize(32);
@@ -28,7 +28,7 @@ class SecretsKeyTest {
 
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no POSIX permissions")
-  void isItsOwnersAlone() throws IOException {
+  void is_its_owners_alone() throws IOException {
     String unused = SecretsKey.in(folder);
 
     try (var files = Files.list(folder)) {
@@ -40,7 +40,7 @@ class SecretsKeyTest {
   }
 
   @Test
-  void aFileThatCannotBeReadIsNamed() throws IOException {
+  void a_file_that_cannot_be_read_is_named() throws IOException {
     Files.createDirectory(folder.resolve("webhook-secrets.key"));
 
     assertThatThrownBy(() -> SecretsKey.in(folder))

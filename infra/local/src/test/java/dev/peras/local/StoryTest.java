@@ -51,7 +51,7 @@ class StoryTest {
   }
 
   @Test
-  void aSessionRunsIntoItsBudgetAndEnds() {
+  void a_session_runs_into_its_budget_and_ends() {
     Answer started = startSession("s1", "\"budget\": 0.01, \"task\": \"review\"");
     assertThat(started.status()).as(started.text()).isEqualTo(201);
     assertThat(started.json().path("status").asText()).isEqualTo("open");
@@ -85,7 +85,7 @@ class StoryTest {
   }
 
   @Test
-  void aStartIsMadeOnce() {
+  void a_start_is_made_once() {
     Answer first = startSession("s2", "\"budget\": 1.50, \"tags\": {\"team\": \"blue\"}");
     assertThat(first.status()).isEqualTo(201);
     Answer again = startSession("s2", "\"tags\": {\"team\": \"blue\"}, \"budget\": 1.5");
@@ -101,7 +101,7 @@ class StoryTest {
   }
 
   @Test
-  void eachEventCountsOnce() {
+  void each_event_counts_once() {
     startSession("s3", "\"task\": \"once\"");
     assertThat(entry(record("s3", event("a", 10, 0)), 0).path("duplicate").booleanValue())
         .isFalse();
@@ -122,7 +122,7 @@ class StoryTest {
   }
 
   @Test
-  void lateUsageCountsInSessionAndMonthUntilTheSessionCloses() {
+  void late_usage_counts_in_session_and_month_until_the_session_closes() {
     startSession("s4", "\"task\": \"late\"");
     record("s4", event("a", 100, 0));
     client.post("/v1/sessions/s4/end", null);
@@ -140,7 +140,7 @@ class StoryTest {
   }
 
   @Test
-  void aModelWithoutAPriceIsRefusedUntilItHasOne() {
+  void a_model_without_a_price_is_refused_until_it_has_one() {
     startSession("s5", "\"task\": \"prices\"");
     ObjectNode event = event("a", 1_000_000, 0).put("model", "acme/new-1");
     Answer refused = record("s5", event);
@@ -171,7 +171,7 @@ class StoryTest {
   }
 
   @Test
-  void aCapStopsSessionsAndStartsUntilItIsRaised() {
+  void a_cap_stops_sessions_and_starts_until_it_is_raised() {
     Answer limits = setLimits("\"monthly_cap\": 1, \"alert_thresholds\": [\"50%\"]");
     assertThat(limits.status()).as(limits.text()).isEqualTo(200);
     assertThat(startSession("s6", "\"task\": \"cap\"").status()).isEqualTo(201);
@@ -205,7 +205,7 @@ class StoryTest {
   }
 
   @Test
-  void aCustomerNeverSeenHasTheDeploymentsLimits() {
+  void a_customer_never_seen_has_the_deployments_limits() {
     JsonNode seen = client.get("/v1/customers/nobody").json();
     assertThat(seen.at("/limits/monthly_cap").isNull()).isTrue();
     assertThat(seen.at("/limits/alert_thresholds").toString()).isEqualTo("[200,\"80%\"]");
@@ -216,7 +216,7 @@ class StoryTest {
   }
 
   @Test
-  void aMonthIsItsOwn() {
+  void a_month_is_its_own() {
     peras.clock().set(Instant.parse("2031-01-31T22:30:00Z"));
     setLimits("\"time_zone\": \"Europe/Athens\"");
     startSession("s8", "\"task\": \"months\"");
@@ -232,7 +232,7 @@ class StoryTest {
   }
 
   @Test
-  void theDetectorsSpeakUp() {
+  void the_detectors_speak_up() {
     startSession("s9", "\"task\": \"detectors\"");
     record("s9", event("a", 10_000, 10).put("prompt", "again"));
     record("s9", event("b", 10_000, 10).put("prompt", "again"));
@@ -252,7 +252,7 @@ class StoryTest {
   }
 
   @Test
-  void theLedgerIsPaged() {
+  void the_ledger_is_paged() {
     startSession("s10", "\"task\": \"ledger\"");
     for (int i = 0; i < 7; i++) {
       ObjectNode[] events = new ObjectNode[90];
@@ -270,7 +270,7 @@ class StoryTest {
   }
 
   @Test
-  void sessionsArePaged() {
+  void sessions_are_paged() {
     for (int i = 0; i < 130; i++) {
       startSession("list-" + i, "\"task\": \"list\"");
       if (i % 10 == 0) {

@@ -9,14 +9,14 @@ class TemplateTest {
   private final Template template = Template.load();
 
   @Test
-  void aFunctionsClassFollowsFromItsFolderAndName() {
+  void a_functions_class_follows_from_its_folder_and_name() {
     assertThat(template.functions())
         .extracting(Template.Function::className)
         .contains("dev.peras.startsession.StartSessionFunction", "dev.peras.prices.PricesFunction");
   }
 
   @Test
-  void settingsAreTheParametersDefaultsAndTheCapHasNone() {
+  void settings_are_the_parameters_defaults_and_the_cap_has_none() {
     assertThat(template.functions())
         .allSatisfy(function -> {
           assertThat(function.environment())
@@ -30,7 +30,7 @@ class TemplateTest {
   }
 
   @Test
-  void aFunctionMayHaveATimeoutOfItsOwn() {
+  void a_function_may_have_a_timeout_of_its_own() {
     assertThat(template.functions())
         .allSatisfy(function ->
             assertThat(function.timeout())
@@ -43,7 +43,7 @@ class TemplateTest {
   }
 
   @Test
-  void theSweepComesEvery15MinutesAndTheDelivererEachMinute() {
+  void the_sweep_comes_every_15_minutes_and_the_deliverer_each_minute() {
     assertThat(template.schedules())
         .containsExactlyInAnyOrder(
             new Template.Schedule("BudgetSweepFunction", Duration.ofMinutes(15)),
@@ -51,7 +51,7 @@ class TemplateTest {
   }
 
   @Test
-  void newAlertsWakeTheDeliverer() {
+  void new_alerts_wake_the_deliverer() {
     assertThat(template.streams())
         .singleElement()
         .satisfies(stream -> {
@@ -61,7 +61,7 @@ class TemplateTest {
   }
 
   @Test
-  void noFunctionMayDoEverything() {
+  void no_function_may_do_everything() {
     assertThat(template.functions())
         .allSatisfy(function ->
             assertThat(function.permissions())

@@ -17,7 +17,7 @@ class TimerTest {
   private final BlockingQueue<String> log = new ArrayBlockingQueue<>(10);
 
   @Test
-  void callsAgainAndAgainAlsoAfterAFailure() throws Exception {
+  void calls_again_and_again_also_after_a_failure() throws Exception {
     RequestHandler<Object, @Nullable Object> handler =
         (event, context) -> {
           if (!events.offer(event) || events.size() == 1) {

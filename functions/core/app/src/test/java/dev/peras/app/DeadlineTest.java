@@ -23,13 +23,13 @@ class DeadlineTest {
     "-1, 60000",
     "-2147483648, 60000"
   })
-  void endsEarlyEnough(int remainingMillis, long usedMillis) {
+  void ends_early_enough(int remainingMillis, long usedMillis) {
     assertEndsAfter(
         usedMillis, Deadline.within(TestContext.withRemaining(remainingMillis), nanoTime::get));
   }
 
   @Test
-  void knowsWhatToDoWithoutAContext() {
+  void knows_what_to_do_without_a_context() {
     assertEndsAfter(60_000, Deadline.within(null, nanoTime::get));
   }
 

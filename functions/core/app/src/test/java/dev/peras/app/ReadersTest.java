@@ -37,7 +37,7 @@ class ReadersTest {
       Settings.fromEnvironment(Map.of("DEFAULT_MONTHLY_CAP", "100")).defaultLimits();
 
   @Test
-  void detectorsKeepWhatIsLeftOut() {
+  void detectors_keep_what_is_left_out() {
     assertThat(detectors("{}")).isEqualTo(BASE);
     assertThat(detectors("{'context_bloat':{'ratio':2}}").contextBloat())
         .isEqualTo(new DetectorSettings.Growth(true, new BigDecimal("2"), 5000));
@@ -46,7 +46,7 @@ class ReadersTest {
   }
 
   @Test
-  void detectorsAreTurnedOnAndOff() {
+  void detectors_are_turned_on_and_off() {
     DetectorSettings read =
         detectors(
             "{'budget_exceeded':true,'retry_loop':true,'context_bloat':false,"
@@ -75,12 +75,12 @@ class ReadersTest {
         "{'tool_amplification':{'min_context_tokens':-1}}; tool_amplification.min_context_tokens",
         "{'loops':true}; loops"
       })
-  void detectorsRefuse(String json, String field) {
+  void detectors_refuse(String json, String field) {
     assertThat(faults(json, fields -> DetectorReader.read(fields, BASE))).containsExactly(field);
   }
 
   @Test
-  void limitsThatAreLeftOutAreTheDefaults() {
+  void limits_that_are_left_out_are_the_defaults() {
     assertThat(limits("{}")).isEqualTo(LIMITS);
     assertThat(limits("{'monthly_cap':null}").monthlyCap()).isNull();
     assertThat(limits("{'monthly_cap':0}").monthlyCap()).isEqualTo(Usd.ZERO);
@@ -89,7 +89,7 @@ class ReadersTest {
   }
 
   @Test
-  void limitsAreRead() {
+  void limits_are_read() {
     Limits read =
         limits(
             "{'monthly_cap':50,'alert_thresholds':[1.5,'7%'],'on_cap':'alert','plan_price':9.99,"
@@ -122,12 +122,12 @@ class ReadersTest {
         "{'idle_timeout_minutes':0}; idle_timeout_minutes",
         "{'customer_id':'c'}; customer_id"
       })
-  void limitsRefuse(String json, String field) {
+  void limits_refuse(String json, String field) {
     assertThat(faults(json, fields -> LimitsReader.read(fields, LIMITS))).containsExactly(field);
   }
 
   @Test
-  void aMissingCacheRateIsTheInputRateOfTheSameObject() {
+  void a_missing_cache_rate_is_the_input_rate_of_the_same_object() {
     Price price =
         price(
             "{'input':2,'output':8,'cache_read':0.2,'reasoning':9,'batch':{'input':1,'output':4},"
@@ -159,12 +159,12 @@ class ReadersTest {
         "{'input':1,'output':1,'tiers':{}}; tiers",
         "{'input':1,'output':1,'inputs':1}; inputs"
       })
-  void pricesRefuse(String json, String field) {
+  void prices_refuse(String json, String field) {
     assertThat(faults(json, new PriceReader(Rule.RATE)::read)).containsExactly(field);
   }
 
   @Test
-  void tiersMustRise() {
+  void tiers_must_rise() {
     String tier = "{'above_input_tokens':5,'input':1,'output':1}";
 
     assertThat(

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestFuzzTest {
   @Test
-  void theSameSeedMakesTheSameRequests() {
+  void the_same_seed_makes_the_same_requests() {
     RequestFuzz one = new RequestFuzz(1, FuzzRun.GUARDED, FuzzRun.SCRATCH);
     RequestFuzz two = new RequestFuzz(1, FuzzRun.GUARDED, FuzzRun.SCRATCH);
 
@@ -23,7 +23,7 @@ class RequestFuzzTest {
   }
 
   @Test
-  void mostRequestsMustFailAndEveryCallIsMade() {
+  void most_requests_must_fail_and_every_call_is_made() {
     RequestFuzz fuzz = new RequestFuzz(2, FuzzRun.GUARDED, FuzzRun.SCRATCH);
 
     Map<Call, Long> failing =

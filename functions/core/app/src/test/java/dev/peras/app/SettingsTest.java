@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
   @Test
-  void hasDefaults() {
+  void has_defaults() {
     Settings settings = Settings.fromEnvironment(Map.of("DEFAULT_MONTHLY_CAP", " "));
 
     assertThat(settings.table()).isEqualTo("peras");
@@ -33,7 +33,7 @@ class SettingsTest {
   }
 
   @Test
-  void readsEverything() {
+  void reads_everything() {
     Settings settings =
         Settings.fromEnvironment(
             Map.of(
@@ -65,7 +65,7 @@ class SettingsTest {
   }
 
   @Test
-  void noneIsNone() {
+  void none_is_none() {
     Settings settings =
         Settings.fromEnvironment(
             Map.of("DEFAULT_MONTHLY_CAP", "none", "DEFAULT_ALERT_THRESHOLDS", "none"));
@@ -96,7 +96,7 @@ class SettingsTest {
     "UNKNOWN_MODEL_PRICE, 15",
     "UNKNOWN_MODEL_PRICE, '{\"input\":15}'"
   })
-  void namesTheVariableThatIsWrong(String name, String value) {
+  void names_the_variable_that_is_wrong(String name, String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Settings.fromEnvironment(Map.of(name, value)))
         .withMessageStartingWith(name + " must ");

@@ -111,7 +111,7 @@ class HttpFunctionTest {
         "/favicon.ico",
         "/v1/\ud800"
       })
-  void answersUnknownPathsWith404(String path) {
+  void answers_unknown_paths_with_404(String path) {
     TestHttp.Answer answer = http.get(path);
 
     assertThat(answer.status()).isEqualTo(404);
@@ -135,7 +135,7 @@ class HttpFunctionTest {
     "GET, /v1/customers/a/top-ups, POST",
     "get, /v1/prices, GET"
   })
-  void answersWrongMethodsWith405(String method, String path, String allowed) {
+  void answers_wrong_methods_with_405(String method, String path, String allowed) {
     TestHttp.Answer answer = http.send(method, path, null, false);
 
     assertThat(answer.status()).isEqualTo(405);
@@ -158,7 +158,7 @@ class HttpFunctionTest {
         "a%2Fb",
         "%ED%A0%80"
       })
-  void refusesNamesOutOfAlphabet(String name) {
+  void refuses_names_out_of_alphabet(String name) {
     TestHttp.Answer answer = http.get("/v1/sessions/" + name);
 
     assertThat(answer.status()).isEqualTo(422);
@@ -167,7 +167,7 @@ class HttpFunctionTest {
 
   @ParameterizedTest
   @EnumSource
-  void mapsEveryRefusal(Refusal.Code code) {
+  void maps_every_refusal(Refusal.Code code) {
     TestHttp.Answer answer = failing(Refusal.of(code, "Because.")).get("/v1/sessions");
 
     int expected =
@@ -189,7 +189,7 @@ class HttpFunctionTest {
   }
 
   @Test
-  void showsWhatALimitHadLeft() {
+  void shows_what_a_limit_had_left() {
     Refusal.Limit limit =
         new Refusal.Limit(
             "customer", Usd.of("9.50"), Usd.of("0.25"), Usd.of("10"), Usd.of("0.25"), Usd.of("1"));
@@ -203,7 +203,7 @@ class HttpFunctionTest {
   }
 
   @Test
-  void logsWhatItDoesNotTell() {
+  void logs_what_it_does_not_tell() {
     List<LogRecord> logged = new ArrayList<>();
     Logger logger = Logger.getLogger(HttpFunction.class.getName());
     logger.setFilter(entry -> !logged.add(entry));
@@ -223,7 +223,7 @@ class HttpFunctionTest {
   }
 
   @Test
-  void readsBodiesInBase64() {
+  void reads_bodies_in_base64() {
     byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
 
     assertThat(http.send("POST", "/v1/sessions", body).status()).isEqualTo(200);
@@ -233,7 +233,7 @@ class HttpFunctionTest {
   }
 
   @Test
-  void refusesBodiesOverOneMegabyte() {
+  void refuses_bodies_over_one_megabyte() {
     String fits = "{}" + " ".repeat(999_998);
     String umlauts = "{\"a\":\"" + "é".repeat(499_998) + "\"}";
 
@@ -250,7 +250,7 @@ class HttpFunctionTest {
   }
 
   @Test
-  void refusesAnUnknownQueryParameterAndNamesIt() {
+  void refuses_an_unknown_query_parameter_and_names_it() {
     TestHttp.Answer answer = http.post("/v1/sessions?dry_run=true", "{}");
 
     assertThat(answer.status()).isEqualTo(422);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FieldsTest {
   @Test
-  void collectsAllFaults() {
+  void collects_all_faults() {
     Fields fields = fields("{'a':-1,'b':'x','d':1,'inner':{'e':true}}");
     fields.get("a", Rule.TOKENS);
     fields.find("b", Rule.FLAG);
@@ -31,7 +31,7 @@ class FieldsTest {
   }
 
   @Test
-  void readsNullAsAbsent() {
+  void reads_null_as_absent() {
     Fields fields = fields("{'a':null,'b':null}");
 
     assertThat(fields.find("a", Rule.ID)).isNull();
@@ -42,7 +42,7 @@ class FieldsTest {
   }
 
   @Test
-  void aRequiredFieldMayNotBeNull() {
+  void a_required_field_may_not_be_null() {
     Fields fields = fields("{'a':null}");
     fields.get("a", Rule.ID);
 
@@ -50,7 +50,7 @@ class FieldsTest {
   }
 
   @Test
-  void faultsOfABatchCarryTheIndexOfTheirEvent() {
+  void faults_of_a_batch_carry_the_index_of_their_event() {
     Fields fields = fields("{'events':[{'a':1},17,{'tags':{'t':5},'a':2}]}");
     List<Fields> events = requireNonNull(fields.events(3));
     assertThat(events).hasSize(2);
@@ -65,7 +65,7 @@ class FieldsTest {
   }
 
   @Test
-  void boundsLists() {
+  void bounds_lists() {
     for (String list : new String[] {"[]", "[{},{},{}]", "{}", "'x'"}) {
       Fields fields = fields("{'events':" + list + "}");
 
@@ -75,7 +75,7 @@ class FieldsTest {
   }
 
   @Test
-  void boundsTags() {
+  void bounds_tags() {
     String eleven = "{'tags':{" + String.join(",", numbered(11)) + "}}";
     for (String bad :
         new String[] {

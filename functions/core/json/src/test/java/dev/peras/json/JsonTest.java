@@ -49,7 +49,7 @@ class JsonTest {
         "{\"a\":1e99999999999}",
         "\u0000"
       })
-  void refusesWhatIsNoJsonObject(String text) {
+  void refuses_what_is_no_json_object(String text) {
     UnreadableBody body = catchThrowableOfType(UnreadableBody.class, () -> Json.parseObject(text));
 
     assertThat(body.problem().status()).isEqualTo(400);
@@ -57,7 +57,7 @@ class JsonTest {
   }
 
   @Test
-  void saysWhichFieldComesTwice() {
+  void says_which_field_comes_twice() {
     UnreadableBody body =
         catchThrowableOfType(
             UnreadableBody.class,
@@ -77,7 +77,7 @@ class JsonTest {
             + " allowed (line 1, column 10).",
         "{\"a\":1e99999999999} | a | The body has a number that is far too large or too small: a."
       })
-  void saysWhereReadingStopped(String text, String field, String detail) {
+  void says_where_reading_stopped(String text, String field, String detail) {
     UnreadableBody body = catchThrowableOfType(UnreadableBody.class, () -> Json.parseObject(text));
 
     assertThat(body.problem().detail()).isEqualTo(detail);
@@ -86,7 +86,7 @@ class JsonTest {
 
   @Test
   @Timeout(5)
-  void isNotExhaustedByDepthOrDigits() {
+  void is_not_exhausted_by_depth_or_digits() {
     for (String text :
         new String[] {
           "{\"a\":".repeat(200_000),
@@ -98,7 +98,7 @@ class JsonTest {
   }
 
   @Test
-  void readsHugeExponentsWithoutComputingThem() {
+  void reads_huge_exponents_without_computing_them() {
     assertThat(Duration.ofNanos(nanosToRead("{\"a\":1e999999999,\"b\":-1000e2147483647}")))
         .isLessThan(Duration.ofSeconds(2));
   }
@@ -122,7 +122,7 @@ class JsonTest {
     "-2.5, -2.5",
     "12345678901234567.12345678901234567890, 12345678901234567.1234567890123456789"
   })
-  void writesMoneyAsPlainNumbers(String amount, String expected) {
+  void writes_money_as_plain_numbers(String amount, String expected) {
     ObjectNode json = Json.object();
     json.set("a", Json.money(Usd.of(amount)));
 
@@ -130,14 +130,14 @@ class JsonTest {
   }
 
   @Test
-  void readsAndWritesTheSameNumber() {
+  void reads_and_writes_the_same_number() {
     String text = "{\"a\":0.1000000000000000055511151231257827}";
 
     assertThat(Json.write(Json.parseObject(text))).isEqualTo(text);
   }
 
   @Test
-  void writesFieldsInOneOrderWhereItMustNotMatter() {
+  void writes_fields_in_one_order_where_it_must_not_matter() {
     String one = Json.writeCanonically(Json.parseObject("{\"a\":{\"c\":1.50,\"b\":2},\"d\":3}"));
     String other = Json.writeCanonically(Json.parseObject("{\"d\":3,\"a\":{\"b\":2,\"c\":1.5}}"));
 

@@ -36,7 +36,7 @@ class PriceTableTest {
           + "'tiers':[{'above_input_tokens':200000,'input':'2','output':'6'}]},";
 
   @Test
-  void readsAModelAndItsNames() {
+  void reads_a_model_and_its_names() {
     PriceList prices = PriceTable.read(table(ROW));
 
     for (String name : new String[] {"m", "m1", "m-20260101", "p/m"}) {
@@ -53,7 +53,7 @@ class PriceTableTest {
   }
 
   @Test
-  void readsAnEntryForEachPeriod() {
+  void reads_an_entry_for_each_period() {
     String later = ROW.replace("'aliases':['m1'],'patterns':['m-{date}'],", "");
     PriceList prices =
         PriceTable.read(
@@ -71,7 +71,7 @@ class PriceTableTest {
   }
 
   @Test
-  void readsPeakHours() {
+  void reads_peak_hours() {
     PriceList prices = PriceTable.read(table(ROW.replace("'source'", OFF_PEAK + "'source'")));
 
     String[] moments = {"2026-11-12T02:59:59Z", "2026-11-12T03:00:00Z", "2026-11-13T02:00:00Z"};
@@ -99,7 +99,7 @@ class PriceTableTest {
         "'thu';;off_peak.peak_days must list a day such as mon",
         "'peak_hours_utc':['01:00-03:00'],;;off_peak.peak_hours_utc must list hours such as",
       })
-  void refusesSlipsInPeakHours(String right, @Nullable String slip, String why) {
+  void refuses_slips_in_peak_hours(String right, @Nullable String slip, String why) {
     String offPeak = OFF_PEAK.replace(right, slip == null ? "" : slip);
 
     assertThatThrownBy(() -> PriceTable.read(table(ROW.replace("'source'", offPeak + "'source'"))))
@@ -109,7 +109,7 @@ class PriceTableTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"'input':2.5,", "'input':'-1',", "'input':'1e',", "'input':'',", "'input':'NaN',"})
-  void refusesRatesThatAreNoDecimalStrings(String input) {
+  void refuses_rates_that_are_no_decimal_strings(String input) {
     assertThatThrownBy(() -> PriceTable.read(table(ROW.replace("'input':'2.5',", input))))
         .hasMessageContaining("prices[0].input must be a string: a number from 0");
   }
@@ -126,13 +126,13 @@ class PriceTableTest {
         "'source';'effective_to':'2026-01-01','source';m has no price after",
         "'source';'effective_from':'2026-01-01','source';m has a price from",
       })
-  void refusesSlips(String right, String slip, String why) {
+  void refuses_slips(String right, String slip, String why) {
     assertThatThrownBy(() -> PriceTable.read(table(ROW.replace(right, slip))))
         .hasMessageContaining(why);
   }
 
   @Test
-  void refusesANameThatComesTwice() {
+  void refuses_a_name_that_comes_twice() {
     assertThatThrownBy(() ->
             PriceTable.read(table(ROW + "," + ROW.replace("'provider':'p'", "'provider':'q'"))))
         .hasMessageContaining("prices[1].model names m a second time");
@@ -144,7 +144,7 @@ class PriceTableTest {
   }
 
   @Test
-  void shipsManyModelsOfManyProviders() {
+  void ships_many_models_of_many_providers() {
     Set<String> providers = new HashSet<>();
     SHIPPED.models().forEach(model -> providers.add(model.provider()));
 
@@ -153,7 +153,7 @@ class PriceTableTest {
   }
 
   @Test
-  void L09_shipsNoFreeModel() {
+  void L09_ships_no_free_model() {
     for (PricedModel model : SHIPPED.models()) {
       for (ListPrice price : model.prices()) {
         assertThat(price.price().rates().input()).as(model.name()).isGreaterThan(Usd.ZERO);
@@ -162,7 +162,7 @@ class PriceTableTest {
   }
 
   @Test
-  void shipsNoCacheReadThatIsDearerThanInput() {
+  void ships_no_cache_read_that_is_dearer_than_input() {
     for (PricedModel model : SHIPPED.models()) {
       for (ListPrice price : model.prices()) {
         Rates rates = price.price().rates();
@@ -191,7 +191,7 @@ class PriceTableTest {
         + " anthropic.claude-3-haiku-20240307-v1:0, ARN EXACT",
     "openrouter/anthropic/claude-sonnet-4, openrouter, openrouter/anthropic/claude-sonnet-4, EXACT",
   })
-  void findsNamesAsTheyCome(String name, String provider, String model, String by) {
+  void finds_names_as_they_come(String name, String provider, String model, String by) {
     PriceMatch match = requireNonNull(SHIPPED.find(name, NOW), name);
 
     assertThat(match.model().provider()).isEqualTo(provider);
@@ -222,7 +222,7 @@ class PriceTableTest {
         "jp.amazon.nova-lite-v1:0",
         "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3",
       })
-  void L08_knowsNoNeighbours(String name) {
+  void L08_knows_no_neighbours(String name) {
     assertThat(SHIPPED.find(name, NOW)).isNull();
   }
 

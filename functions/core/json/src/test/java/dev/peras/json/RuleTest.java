@@ -180,14 +180,14 @@ class RuleTest {
   }
 
   @Test
-  void readsTimesAsUtc() {
+  void reads_times_as_utc() {
     JsonNode time = Json.text("2026-11-05T09:30:00+02:00");
 
     assertThat(Rule.TIME.read(time)).hasToString("2026-11-05T07:30:00Z");
   }
 
   @Test
-  void labelsThresholdsAsPeopleWriteThem() {
+  void labels_thresholds_as_people_write_them() {
     assertThat(Rule.THRESHOLD.read(Json.parse("200.00")))
         .extracting(AlertThreshold::label)
         .isEqualTo("200");

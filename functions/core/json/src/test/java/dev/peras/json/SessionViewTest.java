@@ -35,7 +35,7 @@ class SessionViewTest {
   private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
 
   @Test
-  void showsTheWholeContractInItsOrder() {
+  void shows_the_whole_contract_in_its_order() {
     Session session = session(Usd.of("2.50"), Usd.of("0.75"), Standing.OK);
 
     assertThat(Json.write(SessionView.of(session, NOW)))
@@ -55,7 +55,7 @@ class SessionViewTest {
   }
 
   @Test
-  void saysWhyToStop() {
+  void says_why_to_stop() {
     Standing blocked = new Standing(Standing.State.CAPPED, true);
     Standing alerted = new Standing(Standing.State.CAPPED, false);
     Usd one = Usd.of("1");
@@ -90,7 +90,7 @@ class SessionViewTest {
             + " 10,000 to 50,000 (5 times; the limit is 5 times) | {'tokens':50000,"
             + "'previous_tokens':10000,'ratio':5,'threshold':5}"
       })
-  void explainsWarnings(
+  void explains_warnings(
       WarningType type,
       BigDecimal observed,
       BigDecimal compared,

@@ -68,7 +68,7 @@ class AddressRuleTest {
     "multicast, ff02::1",
     "given out to nobody, 4000::1",
   })
-  void whatIsNotPublicIsForbidden(String kind, String address) throws UnknownHostException {
+  void what_is_not_public_is_forbidden(String kind, String address) throws UnknownHostException {
     assertThat(RULE.allows(InetAddress.getByName(address))).as(kind).isFalse();
   }
 
@@ -102,7 +102,7 @@ class AddressRuleTest {
         "2606:4700:4700::1111",
         "3ffe:ffff::1",
       })
-  void thePublicInternetIsAllowed(String address) throws UnknownHostException {
+  void the_public_internet_is_allowed(String address) throws UnknownHostException {
     assertThat(RULE.allows(InetAddress.getByName(address))).isTrue();
   }
 
@@ -118,7 +118,7 @@ class AddressRuleTest {
     "169.254.169.254, false",
     "fd00:ec2::254, false",
   })
-  void theLocalRunnerReachesItsOwnMachineAndNothingElseThatIsPrivate(
+  void the_local_runner_reaches_its_own_machine_and_nothing_else_that_is_private(
       String address, boolean allowed) throws UnknownHostException {
     assertThat(new AddressRule(true).allows(InetAddress.getByName(address))).isEqualTo(allowed);
   }

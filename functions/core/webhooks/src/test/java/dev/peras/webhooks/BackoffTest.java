@@ -23,7 +23,7 @@ class BackoffTest {
     "6, PT6H",
     "7, PT12H",
   })
-  void eachDelayIsUpToAFifthOff(int failures, Duration delay) {
+  void each_delay_is_up_to_a_fifth_off(int failures, Duration delay) {
     Duration shortest = delay.multipliedBy(4).dividedBy(5).minusMillis(1);
     Duration longest = delay.multipliedBy(6).dividedBy(5);
     assertThat(random.longs(1000))
@@ -35,13 +35,13 @@ class BackoffTest {
   }
 
   @Test
-  void afterTheLastDelayADeliveryIsDead() {
+  void after_the_last_delay_a_delivery_is_dead() {
     assertThat(Backoff.next(8, random, null)).isNull();
     assertThat(Backoff.next(100, random, Duration.ofHours(1))).isNull();
   }
 
   @Test
-  void whatTheReceiverAsksForIsAMinimumUpTo12Hours() {
+  void what_the_receiver_asks_for_is_a_minimum_up_to_12_hours() {
     assertThat(Backoff.next(1, random, Duration.ofMinutes(3))).isEqualTo(Duration.ofMinutes(3));
     assertThat(Backoff.next(1, random, Duration.ofDays(3))).isEqualTo(Duration.ofHours(12));
     assertThat(Backoff.next(4, random, Duration.ofMinutes(3)))
@@ -49,7 +49,7 @@ class BackoffTest {
   }
 
   @Test
-  void withoutAFailureThereIsNothingToWaitFor() {
+  void without_a_failure_there_is_nothing_to_wait_for() {
     assertThatThrownBy(() -> Backoff.next(0, random, null))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -54,7 +54,7 @@ class MessagesTest {
   }
 
   @Test
-  void L30_theMessageSaysWhoWhenAndHowMuch() {
+  void L30_the_message_says_who_when_and_how_much() {
     assertThat(body(Samples.reached(), Format.STANDARD))
         .isEqualTo(
             "{\"type\":\"customer.threshold_reached\",\"timestamp\":\"2026-11-24T10:00:00Z\","
@@ -74,7 +74,7 @@ class MessagesTest {
   }
 
   @Test
-  void aStandardMessageVerifiesAtEveryAttemptWithTheSameBodyAndId() {
+  void a_standard_message_verifies_at_every_attempt_with_the_same_body_and_id() {
     Destination target = Samples.target(Format.STANDARD);
     Instant now = Instant.now();
     List<Message> attempts =
@@ -101,7 +101,7 @@ class MessagesTest {
 
   @ParameterizedTest
   @EnumSource(AlertType.class)
-  void aTypeAlwaysHasTheSameFields(AlertType type) {
+  void a_type_always_has_the_same_fields(AlertType type) {
     boolean session = AlertText.isAboutSession(type);
     AlertReport full =
         session
@@ -137,7 +137,7 @@ class MessagesTest {
   }
 
   @Test
-  void moneyIsExactWithoutExponentOrTrailingZeros() {
+  void money_is_exact_without_exponent_or_trailing_zeros() {
     Alert alert =
         Samples.alert(
             "acme",
@@ -154,7 +154,7 @@ class MessagesTest {
   }
 
   @Test
-  void slackShowsABarFiguresAndALink() {
+  void slack_shows_a_bar_figures_and_a_link() {
     assertThat(SlackText.of(json(Samples.reached(), Format.SLACK)))
         .isEqualTo(
             """
@@ -172,7 +172,7 @@ class MessagesTest {
 
   /** Only plain text, in which neither tool reads mark-up, has what others can name. */
   @Test
-  void namesAreNeverReadAsMarkUp() {
+  void names_are_never_read_as_mark_up() {
     String name = "*a*_b_~c~`d`<!channel>&<@U1>[x](http://y)";
     AlertReport report =
         new AlertReport(
@@ -223,7 +223,7 @@ class MessagesTest {
     "100, '████████████████████ 100.0%'",
     "1234.5, '████████████████████ 1234.5%'",
   })
-  void theBarIsFullOnlyFrom100(String spent, String bar) {
+  void the_bar_is_full_only_from_100(String spent, String bar) {
     Alert alert =
         Samples.alert(
             "a", AlertType.CAPPED, Standing.State.CAPPED, Usd.of(spent), Usd.of("100.00"));
@@ -231,7 +231,7 @@ class MessagesTest {
   }
 
   @Test
-  void withoutACapThereIsNoBar() {
+  void without_a_cap_there_is_no_bar() {
     AlertReport report =
         Samples.report(
             Samples.alert(
@@ -247,7 +247,7 @@ class MessagesTest {
   }
 
   @Test
-  void withoutABaseThereIsNoLink() {
+  void without_a_base_there_is_no_link() {
     for (Format format : Format.values()) {
       Destination linked = Samples.target(format);
       Destination target = new Destination(linked.url(), format, linked.secrets(), null);
@@ -264,7 +264,7 @@ class MessagesTest {
     "RESOLVED, ALERTING, trigger, warning",
     "RESOLVED, OK, resolve, warning",
   })
-  void aCustomersMonthIsOneIncidentOfPagerDuty(
+  void a_customers_month_is_one_incident_of_pager_duty(
       AlertType type, Standing.State state, String action, String severity) {
     JsonNode event = json(Samples.report(Samples.alert(type, state, "80%")), Format.PAGERDUTY);
     assertThat(event.get("routing_key").textValue()).isEqualTo(Samples.ROUTING_KEY);
@@ -274,7 +274,7 @@ class MessagesTest {
   }
 
   @Test
-  void sessionsAndTestsAreIncidentsOfTheirOwn() {
+  void sessions_and_tests_are_incidents_of_their_own() {
     JsonNode session =
         json(Samples.session(AlertType.BUDGET_EXCEEDED, Standing.State.OK, null), Format.PAGERDUTY);
     assertThat(session.get("dedup_key").textValue()).isEqualTo("peras:session:session-7");
@@ -290,7 +290,7 @@ class MessagesTest {
   @EnumSource(
       value = Format.class,
       names = {"SLACK", "TEAMS"})
-  void aDigestNamesTwentyAndCountsTheRest(Format format) {
+  void a_digest_names_twenty_and_counts_the_rest(Format format) {
     List<AlertReport> reports =
         Stream.iterate(1, i -> i + 1)
             .limit(50)
@@ -314,7 +314,7 @@ class MessagesTest {
   }
 
   @Test
-  void digestsAreForPeople() {
+  void digests_are_for_people() {
     List<AlertReport> one = List.of(Samples.reached());
     for (Format format : List.of(Format.STANDARD, Format.PAGERDUTY)) {
       assertThat(format.digests()).isFalse();
@@ -327,7 +327,7 @@ class MessagesTest {
 
   /** The longest names and most costs that Peras takes, within what Slack and Teams take. */
   @Test
-  void theLongestMessagesFit() {
+  void the_longest_messages_fit() {
     String id = "a".repeat(128);
     String[] thresholds = Collections.nCopies(50, "100000000000.01").toArray(String[]::new);
     AlertReport report =
@@ -357,7 +357,7 @@ class MessagesTest {
   }
 
   @Test
-  void secretsSuitTheFormatAndStayOutOfText() {
+  void secrets_suit_the_format_and_stay_out_of_text() {
     for (Format format : Format.values()) {
       Destination target = Samples.target(format);
       assertThat(target.toString()).doesNotContain("/x", "whsec", Samples.ROUTING_KEY);
@@ -370,7 +370,7 @@ class MessagesTest {
   }
 
   @Test
-  void formatsHaveTheirNamesInTheApi() {
+  void formats_have_their_names_in_the_api() {
     assertThat(Arrays.stream(Format.values()).map(Format::wireName))
         .containsExactly("standard", "slack", "teams", "pagerduty");
     for (Format format : Format.values()) {

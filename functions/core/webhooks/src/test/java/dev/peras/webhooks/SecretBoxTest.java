@@ -24,7 +24,7 @@ class SecretBoxTest {
   }
 
   @Test
-  void whatIsSealedOpensAgain() {
+  void what_is_sealed_opens_again() {
     for (String secret : new String[] {"", SECRET, "schlüssel-€-🔑"}) {
       assertThat(box.open("hook-1", box.seal("hook-1", secret))).isEqualTo(secret);
       assertThat(new SecretBox(key(1)).open("hook-1", box.seal("hook-1", secret)))
@@ -33,7 +33,7 @@ class SecretBoxTest {
   }
 
   @Test
-  void aSealedTextShowsItsVersionAndNothingElse() {
+  void a_sealed_text_shows_its_version_and_nothing_else() {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
       String sealed = box.seal("hook-1", SECRET);
@@ -43,7 +43,7 @@ class SecretBoxTest {
   }
 
   @Test
-  void itOpensForItsEndpointAndWithItsKeyAlone() {
+  void it_opens_for_its_endpoint_and_with_its_key_alone() {
     String sealed = box.seal("hook-1", SECRET);
     assertThatThrownBy(() -> box.open("hook-2", sealed))
         .isInstanceOf(IllegalArgumentException.class)
@@ -54,7 +54,7 @@ class SecretBoxTest {
   }
 
   @Test
-  void noByteCanBeChanged() {
+  void no_byte_can_be_changed() {
     String sealed = box.seal("hook-1", SECRET);
     byte[] bytes = Base64.getDecoder().decode(sealed.substring("v1:".length()));
     for (int i = 0; i < bytes.length; i++) {
@@ -76,7 +76,7 @@ class SecretBoxTest {
   }
 
   @Test
-  void theKeyComesFromTheEnvironment() {
+  void the_key_comes_from_the_environment() {
     String value = Base64.getEncoder().encodeToString(key(1));
     SecretBox withKey = SecretBox.withKey(value + "\n");
     assertThat(withKey.open("hook-1", box.seal("hook-1", SECRET))).isEqualTo(SECRET);
@@ -89,7 +89,7 @@ class SecretBoxTest {
     "secret!, is not Base64",
     "c2VjcmV0, holds 6 bytes",
   })
-  void aKeyThatIsNoneIsNamedWithoutRepeatingIt(String value, String fault) {
+  void a_key_that_is_none_is_named_without_repeating_it(String value, String fault) {
     assertThatThrownBy(() -> SecretBox.withKey(value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

@@ -52,7 +52,7 @@ class SenderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204, 299})
-  void anyStatusFrom200To299IsDelivered(int status) throws IOException {
+  void any_status_from_200_to_299_is_delivered(int status) throws IOException {
     try (Receiver receiver = Receiver.answering("HTTP/1.1 %d Fine".formatted(status))) {
       assertThat(sender.post(MESSAGE, receiver.url())).isEqualTo(new Outcome.Delivered(status));
       assertThat(receiver.requests())
@@ -66,7 +66,7 @@ class SenderTest {
   }
 
   @Test
-  void aReceiverThatIsGoneSaysSo() throws IOException {
+  void a_receiver_that_is_gone_says_so() throws IOException {
     try (Receiver receiver = Receiver.answering("HTTP/1.1 410 Gone")) {
       assertThat(sender.post(MESSAGE, receiver.url())).isEqualTo(new Outcome.Gone());
     }
@@ -74,7 +74,7 @@ class SenderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
-  void aRedirectIsAFailureAndNeverFollowed(int status) throws IOException {
+  void a_redirect_is_a_failure_and_never_followed(int status) throws IOException {
     try (Receiver elsewhere = Receiver.answering("HTTP/1.1 200 OK");
         Receiver receiver =
             Receiver.answering(
@@ -89,7 +89,7 @@ class SenderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 404, 407, 429, 500, 502, 503, 504})
-  void anErrorIsPostedOnceAndFails(int status) throws IOException {
+  void an_error_is_posted_once_and_fails(int status) throws IOException {
     try (Receiver receiver = Receiver.answering("HTTP/1.1 %d No".formatted(status))) {
       assertThat(sender.post(MESSAGE, receiver.url()))
           .isEqualTo(new Outcome.Failed(status, "the answer was not 2xx", null));
@@ -114,7 +114,8 @@ class SenderTest {
         "soon | none",
         "99999999999999999999999999 | none",
       })
-  void whatAReceiverAsksForIsReadAndCapped(String header, Duration expected) throws IOException {
+  void what_a_receiver_asks_for_is_read_and_capped(String header, Duration expected)
+      throws IOException {
     try (Receiver receiver =
         Receiver.answering("HTTP/1.1 429 Too Many Requests", "Retry-After: " + header)) {
       assertThat(sender.post(MESSAGE, receiver.url()))
@@ -123,7 +124,7 @@ class SenderTest {
   }
 
   @Test
-  void aReceiverThatHangsFailsAtTheLimit() throws IOException {
+  void a_receiver_that_hangs_fails_at_the_limit() throws IOException {
     try (Receiver receiver = Receiver.hanging()) {
       assertThat(sender.post(MESSAGE, receiver.url(), SHORT))
           .isEqualTo(new Outcome.Failed(null, "no answer within 1000 ms", null));
@@ -131,7 +132,7 @@ class SenderTest {
   }
 
   @Test
-  void aHandshakeThatHangsEndsAtTheLimitAndSoDoesTheConnection() throws IOException {
+  void a_handshake_that_hangs_ends_at_the_limit_and_so_does_the_connection() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("https://127.0.0.1:" + silent.getLocalPort());
       assertThat(sender.post(MESSAGE, url, SHORT))
@@ -146,7 +147,8 @@ class SenderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 200 OK\r\nX-Slow: ", "H", "HTTP/1.1 100 Continue\r\n\r\n"})
-  void headersThatDripEndAtTheLimitAndSoDoesTheConnection(String start) throws IOException {
+  void headers_that_drip_end_at_the_limit_and_so_does_the_connection(String start)
+      throws IOException {
     String drop = start.endsWith("\r\n\r\n") ? start : "a";
     try (Receiver receiver = Receiver.dripping(start, drop)) {
       assertThat(sender.post(MESSAGE, receiver.url(), SHORT))
@@ -157,7 +159,7 @@ class SenderTest {
   }
 
   @Test
-  void aBodyWithoutEndIsNotRead() throws IOException {
+  void a_body_without_end_is_not_read() throws IOException {
     try (Receiver receiver =
         Receiver.dripping("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n", "body")) {
       assertThat(sender.post(MESSAGE, receiver.url())).isEqualTo(new Outcome.Delivered(200));
@@ -166,7 +168,7 @@ class SenderTest {
   }
 
   @Test
-  void headersWithoutEndAreCutOff() throws IOException {
+  void headers_without_end_are_cut_off() throws IOException {
     try (Receiver receiver = Receiver.dripping("HTTP/1.1 200 OK\r\n", "A: b\r\n".repeat(1000))) {
       assertThat(sender.post(MESSAGE, receiver.url())).isEqualTo(noHttp());
     }
@@ -176,7 +178,7 @@ class SenderTest {
   }
 
   @Test
-  void aReceiverThatDropsTheConnectionOrSpeaksAnotherProtocolFails() throws IOException {
+  void a_receiver_that_drops_the_connection_or_speaks_another_protocol_fails() throws IOException {
     try (Receiver receiver = Receiver.that((self, out) -> out.close())) {
       assertThat(sender.post(MESSAGE, receiver.url())).isEqualTo(noHttp());
       assertThat(receiver.requests()).hasSize(1);
@@ -192,7 +194,7 @@ class SenderTest {
   }
 
   @Test
-  void nobodyListening() throws IOException {
+  void nobody_listening() throws IOException {
     URI url;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       url = URI.create("http://127.0.0.1:" + free.getLocalPort());
@@ -202,7 +204,7 @@ class SenderTest {
   }
 
   @Test
-  void nothingThatAReceiverSendsIsRepeated() throws IOException {
+  void nothing_that_a_receiver_sends_is_repeated() throws IOException {
     try (Receiver receiver =
         Receiver.that((self, out) ->
             out.write(
@@ -213,7 +215,7 @@ class SenderTest {
   }
 
   @Test
-  void eachMessageHasItsOwnConnectionAndNoCookies() throws IOException {
+  void each_message_has_its_own_connection_and_no_cookies() throws IOException {
     try (Receiver receiver = Receiver.answering("HTTP/1.1 200 OK", "Set-Cookie: a=b; Path=/")) {
       for (int i = 0; i < 3; i++) {
         sender.post(MESSAGE, receiver.url());
@@ -228,7 +230,7 @@ class SenderTest {
   }
 
   @Test
-  void hangingReceiversDelayNobody() throws Exception {
+  void hanging_receivers_delay_nobody() throws Exception {
     int hanging = 60;
     try (Receiver hung = Receiver.hanging();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -249,7 +251,7 @@ class SenderTest {
   }
 
   @Test
-  void aLookUpThatHangsEndsAtTheLimit() {
+  void a_look_up_that_hangs_ends_at_the_limit() {
     CountDownLatch answered = new CountDownLatch(1);
     Names slow =
         host -> {
@@ -273,7 +275,7 @@ class SenderTest {
   }
 
   @Test
-  void aNameThatDoesNotExistFails() {
+  void a_name_that_does_not_exist_fails() {
     Names none =
         host -> {
           throw new UnknownHostException(host);
@@ -285,7 +287,7 @@ class SenderTest {
   }
 
   @Test
-  void aNameThatTurnsPrivateAfterTheCheckIsNotConnectedTo() throws IOException {
+  void a_name_that_turns_private_after_the_check_is_not_connected_to() throws IOException {
     try (Receiver inside = Receiver.answering("HTTP/1.1 200 OK")) {
       AtomicInteger lookUps = new AtomicInteger();
       Names rebinding =
@@ -306,7 +308,7 @@ class SenderTest {
   }
 
   @Test
-  void theAddressesThatWereJudgedAreTheOnesConnectedTo() throws IOException {
+  void the_addresses_that_were_judged_are_the_ones_connected_to() throws IOException {
     try (Receiver receiver = Receiver.answering("HTTP/1.1 200 OK")) {
       AtomicInteger lookUps = new AtomicInteger();
       Names once =
@@ -324,7 +326,7 @@ class SenderTest {
   }
 
   @Test
-  void oneForbiddenAddressAmongManyForbidsAll() throws IOException {
+  void one_forbidden_address_among_many_forbids_all() throws IOException {
     try (Receiver inside = Receiver.answering("HTTP/1.1 200 OK")) {
       Names mixed =
           host ->
@@ -343,7 +345,7 @@ class SenderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"10.0.0.1", "169.254.169.254", "[fd00:ec2::254]", "[::ffff:127.0.0.1]", "[::]"})
-  void anAddressInTheUrlIsJudgedToo(String host) {
+  void an_address_in_the_url_is_judged_too(String host) {
     try (Sender strict = sender(new UrlRule(false))) {
       assertThat(strict.post(MESSAGE, URI.create("https://" + host + "/latest/meta-data")))
           .isEqualTo(forbidden());
@@ -356,7 +358,7 @@ class SenderTest {
   }
 
   @Test
-  void aUrlThatBreaksTheRuleIsNotConnectedTo() throws IOException {
+  void a_url_that_breaks_the_rule_is_not_connected_to() throws IOException {
     try (Receiver inside = Receiver.answering("HTTP/1.1 200 OK");
         Sender strict = sender(new UrlRule(false))) {
       assertThat(strict.post(MESSAGE, inside.url()))
@@ -367,7 +369,7 @@ class SenderTest {
   }
 
   @Test
-  void theSystemsProxyIsNotAsked() throws Exception {
+  void the_systems_proxy_is_not_asked() throws Exception {
     try (Receiver proxy = Receiver.answering("HTTP/1.1 200 OK");
         Receiver receiver = Receiver.answering("HTTP/1.1 202 Accepted")) {
       Outcome outcome =

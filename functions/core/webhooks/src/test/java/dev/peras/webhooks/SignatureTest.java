@@ -40,12 +40,12 @@ class SignatureTest {
   }
 
   @Test
-  void theLibraryVerifiesIt() {
+  void the_library_verifies_it() {
     assertThatCode(() -> verify(NEW, BODY, sign(NEW))).doesNotThrowAnyException();
   }
 
   @Test
-  void whileSecretsRotateBothVerify() {
+  void while_secrets_rotate_both_verify() {
     String both = sign(NEW, OLD);
     assertThat(both.split(" ")).hasSize(2).containsExactly(sign(NEW), sign(OLD));
     assertThatCode(() -> verify(NEW, BODY, both)).doesNotThrowAnyException();
@@ -53,7 +53,7 @@ class SignatureTest {
   }
 
   @Test
-  void anotherSecretOrBodyDoesNotVerify() {
+  void another_secret_or_body_does_not_verify() {
     assertThatThrownBy(() -> verify(OLD, BODY, sign(NEW)))
         .isInstanceOf(WebhookVerificationException.class);
     assertThatThrownBy(() -> verify(NEW, BODY + " ", sign(NEW)))
@@ -62,7 +62,7 @@ class SignatureTest {
 
   /** The example of the specification's reference implementations. */
   @Test
-  void knownAnswer() {
+  void known_answer() {
     assertThat(
             Signature.of(
                 List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
@@ -73,7 +73,7 @@ class SignatureTest {
   }
 
   @Test
-  void secretsAre32BytesThatNobodyKnows() {
+  void secrets_are_32_bytes_that_nobody_knows() {
     String secret = WebhookSecret.create(new SecureRandom());
     assertThat(secret).matches("whsec_[A-Za-z0-9+/]{43}=");
     assertThat(WebhookSecret.key(secret)).hasSize(32);
@@ -82,7 +82,7 @@ class SignatureTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "secret", "whsec_", "whsec_sec!ret", "whsec_c2VjcmV0"})
-  void whatIsNoSecretIsRefusedWithoutRepeatingIt(String secret) {
+  void what_is_no_secret_is_refused_without_repeating_it(String secret) {
     assertThatThrownBy(() -> sign(secret))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("a webhook secret must ")

@@ -66,7 +66,7 @@ class UrlRuleTest {
         "https://8.8.8.8/",
         "https://[2606:4700:4700::1111]/",
       })
-  void publicUrlsAreFine(String url) {
+  void public_urls_are_fine(String url) {
     assertThat(check(url, false)).isEqualTo("fine");
   }
 
@@ -116,7 +116,7 @@ class UrlRuleTest {
         "https://hooks.example.com:65536/ | have port 443, or one from 1024 to 65535",
         "https://missing.example.com/ | have a host that exists",
       })
-  void whatTwoReadersCouldUnderstandDifferentlyIsAFault(String url, String fault) {
+  void what_two_readers_could_understand_differently_is_a_fault(String url, String fault) {
     assertThat(check(url, false)).isEqualTo(fault);
     assertThat(check(url, true)).isEqualTo(fault);
   }
@@ -140,7 +140,7 @@ class UrlRuleTest {
         "https://[2001:0:a00:1::]/",
         "https://[fd00:ec2::254]/",
       })
-  void everyAddressOfTheHostMustBePublic(String url) {
+  void every_address_of_the_host_must_be_public(String url) {
     assertThat(check(url, false)).isEqualTo(PUBLIC);
     assertThat(check(url, true)).isEqualTo(PUBLIC);
   }
@@ -155,13 +155,13 @@ class UrlRuleTest {
         "http://[::1]:8080/",
         "https://localhost:22/",
       })
-  void theLocalRunnerTakesItsOwnMachineOverHttpAndOnAnyPort(String url) {
+  void the_local_runner_takes_its_own_machine_over_http_and_on_any_port(String url) {
     assertThat(check(url, true)).isEqualTo("fine");
     assertThat(check(url, false)).isEqualTo(PUBLIC);
   }
 
   @Test
-  void httpIsForHostsThatAreAlwaysThisMachine() {
+  void http_is_for_hosts_that_are_always_this_machine() {
     assertThat(check("https://loop.example.com/", true)).isEqualTo("fine");
     assertThat(check("http://loop.example.com/", true)).isEqualTo(HTTPS);
     UrlRule lying = new UrlRule(true, host -> new InetAddress[] {address("8.8.8.8")});
@@ -169,7 +169,7 @@ class UrlRuleTest {
   }
 
   @Test
-  void lengthsAreLimited() {
+  void lengths_are_limited() {
     String url = "https://hooks.example.com/";
     assertThat(check(url + "a".repeat(2048 - url.length()), false)).isEqualTo("fine");
     assertThat(check(url + "a".repeat(2049 - url.length()), false))

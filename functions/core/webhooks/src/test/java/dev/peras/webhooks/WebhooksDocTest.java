@@ -39,7 +39,7 @@ class WebhooksDocTest {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   @Test
-  void theExamplesAreWhatTheCodeMakes() throws IOException {
+  void the_examples_are_what_the_code_makes() throws IOException {
     Map<String, String> made = made();
     Path file = file();
     String doc = Files.readString(file);

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client has a part for Linux only")
 class LocalStackStoryTest {
   @Test
-  void theSampleEventsAreAnsweredAndTheStreamHasWhatTheyWrote(@TempDir Path folder) {
+  void the_sample_events_are_answered_and_the_stream_has_what_they_wrote(@TempDir Path folder) {
     LocalStack localStack = LocalStack.shared();
     String table = localStack.newTable();
     Deployment deployment = Deployment.read();

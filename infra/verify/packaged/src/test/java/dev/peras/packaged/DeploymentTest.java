@@ -52,7 +52,7 @@ class DeploymentTest {
   static final List<Deployment.Trigger> TRIGGERS = DEPLOYMENT.triggers();
 
   @Test
-  void everyEventOfTheTemplateHasASampleAndEverySampleAnEvent() throws IOException {
+  void every_event_of_the_template_has_a_sample_and_every_sample_an_event() throws IOException {
     try (Stream<Path> samples = Files.list(DEPLOYMENT.root().resolve(Deployment.EVENTS))) {
       assertThat(samples)
           .containsExactlyInAnyOrderElementsOf(
@@ -63,7 +63,7 @@ class DeploymentTest {
 
   @ParameterizedTest
   @FieldSource("TRIGGERS")
-  void aSampleIsOfItsRoute(Deployment.Trigger trigger) {
+  void a_sample_is_of_its_route(Deployment.Trigger trigger) {
     JsonNode event = HttpAnswer.parse(trigger.event());
 
     if (trigger.type().equals("HttpApi")) {
@@ -87,15 +87,15 @@ class DeploymentTest {
 
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
-  void aZipIsSmall(Deployment.Function function) {
+  void a_zip_is_small(Deployment.Function function) {
     assertThat(function.zip()).exists();
     assertThat(function.zip().toFile().length()).isLessThanOrEqualTo(MOST_BYTES);
   }
 
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
-  void aZipFitsItsRuntimeAndHasNothingOfTestsOrTheLocalRunner(Deployment.Function function)
-      throws IOException {
+  void a_zip_fits_its_runtime_and_has_nothing_of_tests_or_the_local_runner(
+      Deployment.Function function) throws IOException {
     assertThat(RUNTIMES).as("runtimes that Lambda has").containsKey(function.runtime());
     int most = RUNTIMES.getOrDefault(function.runtime(), 0);
     List<String> tooNew = new ArrayList<>();
@@ -119,7 +119,7 @@ class DeploymentTest {
 
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
-  void bringsTheEventThatItIsPrimedWith(Deployment.Function function) throws IOException {
+  void brings_the_event_that_it_is_primed_with(Deployment.Function function) throws IOException {
     try (ZipFile zip = Zips.open(function)) {
       assertThat(zip.getEntry("priming.json")).isNotNull();
     }

@@ -73,7 +73,7 @@ class FunctionsTest {
 
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
-  void arePrimedBeforeTheirSnapshotIsTaken(Deployment.Function function) {
+  void are_primed_before_their_snapshot_is_taken(Deployment.Function function) {
     String output = functions.process(function.name()).output();
 
     assertThat(function.snapStart()).isTrue();
@@ -84,14 +84,14 @@ class FunctionsTest {
   }
 
   @Test
-  void answerTheSampleEvents() {
+  void answer_the_sample_events() {
     Story.tell(DEPLOYMENT, functions);
   }
 
   /** What the dashboard and the alarms of infra/deploy/monitoring.yaml look for. */
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
-  void writeFiguresUnderTheNameOfTheDeployment(Deployment.Function function) {
+  void write_figures_under_the_name_of_the_deployment(Deployment.Function function) {
     JsonNode figures =
         functions
             .process(function.name())
@@ -114,7 +114,7 @@ class FunctionsTest {
 
   @ParameterizedTest
   @FieldSource("ROUTES")
-  void answerABadRequestWithAProblem(Deployment.Trigger route) {
+  void answer_a_bad_request_with_a_problem(Deployment.Trigger route) {
     ObjectNode event = (ObjectNode) HttpAnswer.parse(route.event());
     event.put("body", "{\"nonsense\":");
     event.putObject("queryStringParameters").put("nonsense", "1");
@@ -128,7 +128,7 @@ class FunctionsTest {
 
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
-  void outliveAnEventThatNobodyCanRead(Deployment.Function function) {
+  void outlive_an_event_that_nobody_can_read(Deployment.Function function) {
     Deployment.Trigger trigger = function.triggers().getFirst();
 
     for (String unreadable : List.of("{\"version\":", "[]", "\"\"", "{\"requestContext\": 7}")) {

@@ -30,18 +30,18 @@ class StartTest {
   @TempDir Path folder;
 
   @Test
-  void withoutADatabase() throws IOException {
+  void without_a_database() throws IOException {
     // Nothing listens on this port of the loopback interface.
     startsUnprimed(Map.of("QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", "http://127.0.0.1:1"));
   }
 
   @Test
-  void withoutCredentials() throws IOException {
+  void without_credentials() throws IOException {
     startsUnprimed(NO_CREDENTIALS);
   }
 
   @Test
-  void whereNobodyMaySpendByDefault() throws IOException {
+  void where_nobody_may_spend_by_default() throws IOException {
     Map<String, String> environment = new HashMap<>(NO_CREDENTIALS);
     environment.put("DEFAULT_MONTHLY_CAP", "0");
     startsUnprimed(environment);
@@ -60,7 +60,7 @@ class StartTest {
 
   /** The SDK looks at this variable only where nobody told it an endpoint. */
   @Test
-  void anEmptyEndpointLeavesTheDatabaseToTheSdk() throws IOException {
+  void an_empty_endpoint_leaves_the_database_to_the_sdk() throws IOException {
     try (LocalPeras database = LocalPeras.start(Map.of("DEFAULT_MONTHLY_CAP", "none"));
         FunctionProcess process =
             start(
