@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -40,7 +41,7 @@ class EngineIsPureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.peras.engine",
+            "dev.peras.engine..",
             "java.lang",
             "java.lang.constant",
             "java.lang.invoke",
@@ -53,6 +54,11 @@ class EngineIsPureTest {
             "java.util..",
             "org.jspecify.annotations")
         .check(ENGINE);
+  }
+
+  @Test
+  void its_packages_form_no_circle() {
+    slices().matching("dev.peras.engine.(*)..").should().beFreeOfCycles().check(ENGINE);
   }
 
   @Test
