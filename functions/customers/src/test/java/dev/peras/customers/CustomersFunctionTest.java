@@ -455,8 +455,12 @@ class CustomersFunctionTest {
       @Nullable Usd cost,
       @Nullable Instant occurredAt) {
     UsageEvent event =
-        new UsageEvent(
-            eventId, model, tokens, false, 0, null, null, cost, occurredAt, null, Map.of());
+        UsageEvent.named(eventId)
+            .model(model)
+            .tokens(tokens)
+            .cost(cost)
+            .occurredAt(occurredAt)
+            .build();
     peras.sessions().record(sessionId, List.of(event));
   }
 }

@@ -9,7 +9,6 @@ import dev.peras.app.Services;
 import dev.peras.app.Settings;
 import dev.peras.app.TestServices;
 import dev.peras.engine.money.Usd;
-import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import dev.peras.http.Call;
 import dev.peras.http.Metrics;
@@ -76,21 +75,7 @@ class ManageWebhooksFunctionTest {
     TestServices.start(peras, sessionId, "c");
     peras
         .sessions()
-        .record(
-            sessionId,
-            List.of(
-                new UsageEvent(
-                    "e",
-                    "m",
-                    Tokens.NONE,
-                    false,
-                    0,
-                    null,
-                    null,
-                    Usd.of("2"),
-                    null,
-                    null,
-                    Map.of())));
+        .record(sessionId, List.of(UsageEvent.named("e").model("m").cost(Usd.of("2")).build()));
   }
 
   private void handOver() {

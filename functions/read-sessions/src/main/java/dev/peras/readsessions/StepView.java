@@ -1,7 +1,8 @@
 package dev.peras.readsessions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.pricing.Charge;
+import dev.peras.engine.sessions.Booking;
 import dev.peras.engine.sessions.Step;
 import dev.peras.json.Json;
 import dev.peras.json.PriceView;
@@ -18,17 +19,20 @@ final class StepView {
     json.put("step", step.number());
     json.put("model", step.model());
     SessionView.putTokens(json, step.tokens());
-    json.put("batch", step.batch());
-    json.put("tool_calls", step.toolCalls());
+    json.put("batch", step.call().traits().batch());
+    json.put("tool_calls", step.activity().toolCalls());
     json.set("cost", Json.money(step.cost()));
-    Rates rates = step.rates();
-    json.put("cost_source", rates == null ? "event" : "price");
-    json.set("price", rates == null ? Json.text(null) : PriceView.of(rates));
-    json.set("occurred_at", Json.time(step.occurredAt()));
-    json.set("recorded_at", Json.time(step.recordedAt()));
-    json.put("period", step.period().toString());
-    json.put("late", step.late());
-    json.put("hold_id", step.holdId());
+    switch (step.charge()) {
+      case Charge.Given given -> json.put("cost_source", "event").set("price", Json.text(null));
+      case Charge.Priced priced ->
+          json.put("cost_source", "price").set("price", PriceView.of(priced.rates()));
+    }
+    Booking booking = step.booking();
+    json.set("occurred_at", Json.time(booking.occurredAt()));
+    json.set("recorded_at", Json.time(booking.recordedAt()));
+    json.put("period", booking.period().toString());
+    json.put("late", booking.late());
+    json.put("hold_id", booking.holdId());
     new TreeMap<>(step.tags()).forEach(json.putObject("tags")::put);
     return json;
   }

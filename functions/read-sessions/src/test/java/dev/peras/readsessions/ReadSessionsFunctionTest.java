@@ -6,6 +6,8 @@ import dev.peras.app.FuzzRun;
 import dev.peras.app.Services;
 import dev.peras.app.TestServices;
 import dev.peras.engine.money.Usd;
+import dev.peras.engine.usage.Activity;
+import dev.peras.engine.usage.CallTraits;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import dev.peras.http.Call;
@@ -76,21 +78,15 @@ class ReadSessionsFunctionTest {
   @Test
   void shows_the_ledger() {
     UsageEvent priced =
-        new UsageEvent(
-            "e1",
-            TestServices.MODEL,
-            new Tokens(10, 20, 3, 4, 5, 6),
-            true,
-            2,
-            null,
-            null,
-            null,
-            null,
-            "h",
-            Map.of("b", "2", "a", "1"));
-    UsageEvent given =
-        new UsageEvent(
-            "e2", null, Tokens.NONE, false, 0, null, null, Usd.of("0.10"), null, null, Map.of());
+        UsageEvent.named("e1")
+            .model(TestServices.MODEL)
+            .tokens(new Tokens(10, 20, 3, 4, 5, 6))
+            .traits(CallTraits.BATCH)
+            .activity(new Activity(2, null, null))
+            .holdId("h")
+            .tags(Map.of("b", "2", "a", "1"))
+            .build();
+    UsageEvent given = UsageEvent.named("e2").cost(Usd.of("0.10")).build();
     peras.sessions().record("a", List.of(priced, given));
 
     assertThat(http.get("/v1/sessions/a/usage").text())

@@ -1,6 +1,8 @@
 package dev.peras.recordusage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.peras.engine.usage.Activity;
+import dev.peras.engine.usage.CallTraits;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -42,18 +44,20 @@ final class UsageReader {
   }
 
   private static UsageEvent event(Fields fields) {
-    return new UsageEvent(
-        fields.get("event_id", Rule.ID),
-        fields.find("model", Rule.MODEL),
-        tokens(fields),
-        fields.find("batch", Rule.FLAG, false),
-        fields.find("tool_calls", TOOL_CALLS, 0L).intValue(),
-        prompt(fields),
-        hash(fields.find("result_hash", HASH)),
-        fields.find("cost", Rule.COST),
-        fields.find("occurred_at", Rule.TIME),
-        fields.find("hold_id", Rule.ID),
-        fields.tags("tags"));
+    return UsageEvent.named(fields.get("event_id", Rule.ID))
+        .model(fields.find("model", Rule.MODEL))
+        .tokens(tokens(fields))
+        .traits(new CallTraits(fields.find("batch", Rule.FLAG, false)))
+        .activity(
+            new Activity(
+                fields.find("tool_calls", TOOL_CALLS, 0L).intValue(),
+                prompt(fields),
+                hash(fields.find("result_hash", HASH))))
+        .cost(fields.find("cost", Rule.COST))
+        .occurredAt(fields.find("occurred_at", Rule.TIME))
+        .holdId(fields.find("hold_id", Rule.ID))
+        .tags(fields.tags("tags"))
+        .build();
   }
 
   private static Tokens tokens(Fields fields) {

@@ -73,13 +73,13 @@ class RecordUsageFunctionTest {
     assertThat(step.tokens())
         .hasToString(
             "Tokens[input=1000, output=20, cacheRead=3, cacheWrite=4, cacheWrite1h=5, reasoning=20]");
-    assertThat(step.batch()).isTrue();
-    assertThat(step.toolCalls()).isEqualTo(7);
-    assertThat(step.prompt()).isEqualTo(Hash.of("Why?"));
-    assertThat(step.result()).isEqualTo(Hash.of("r"));
+    assertThat(step.call().traits().batch()).isTrue();
+    assertThat(step.activity().toolCalls()).isEqualTo(7);
+    assertThat(step.activity().prompt()).isEqualTo(Hash.of("Why?"));
+    assertThat(step.activity().result()).isEqualTo(Hash.of("r"));
     assertThat(step.cost()).hasToString("0.00000000000000000001");
-    assertThat(step.occurredAt()).hasToString("2026-11-23T11:00:00Z");
-    assertThat(step.holdId()).isEqualTo("h");
+    assertThat(step.booking().occurredAt()).hasToString("2026-11-23T11:00:00Z");
+    assertThat(step.booking().holdId()).isEqualTo("h");
     assertThat(step.tags()).containsEntry("a", "b");
   }
 

@@ -9,6 +9,7 @@ import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.sessions.Verdict;
+import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -85,18 +86,12 @@ public class EngineBenchmarks {
   }
 
   private static UsageEvent event(int number) {
-    return new UsageEvent(
-        "chatcmpl-9a8b7c6d5e4f-" + number,
-        MODEL,
-        new Tokens(1_200 + number % 7 * 300, 350, 18_000 + number % 5 * 4_000, 900, 0, 0),
-        false,
-        2,
-        Hash.of("prompt " + number / 3),
-        null,
-        null,
-        NOW.minusMillis(1_000L + number),
-        null,
-        Map.of());
+    return UsageEvent.named("chatcmpl-9a8b7c6d5e4f-" + number)
+        .model(MODEL)
+        .tokens(new Tokens(1_200 + number % 7 * 300, 350, 18_000 + number % 5 * 4_000, 900, 0, 0))
+        .activity(new Activity(2, Hash.of("prompt " + number / 3), null))
+        .occurredAt(NOW.minusMillis(1_000L + number))
+        .build();
   }
 
   @Benchmark
@@ -120,6 +115,8 @@ public class EngineBenchmarks {
     if (price == null) {
       throw new IllegalStateException(MODEL + " has a price here");
     }
-    return price.ratesFor(event.tokens().context(), event.batch()).costOf(event.tokens());
+    return price
+        .ratesFor(event.tokens().context(), event.call().traits().batch())
+        .costOf(event.tokens());
   }
 }

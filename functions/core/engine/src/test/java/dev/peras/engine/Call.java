@@ -1,6 +1,8 @@
 package dev.peras.engine;
 
 import dev.peras.engine.money.Usd;
+import dev.peras.engine.usage.Activity;
+import dev.peras.engine.usage.CallTraits;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -90,7 +92,15 @@ public final class Call {
   }
 
   public UsageEvent event() {
-    return new UsageEvent(
-        id, model, tokens, batch, toolCalls, prompt, result, cost, occurredAt, holdId, tags);
+    return UsageEvent.named(id)
+        .model(model)
+        .tokens(tokens)
+        .traits(batch ? CallTraits.BATCH : CallTraits.PLAIN)
+        .activity(new Activity(toolCalls, prompt, result))
+        .cost(cost)
+        .occurredAt(occurredAt)
+        .holdId(holdId)
+        .tags(tags)
+        .build();
   }
 }

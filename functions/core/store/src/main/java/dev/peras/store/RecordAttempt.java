@@ -209,7 +209,7 @@ final class RecordAttempt {
       }
       entries.add(
           new RecordResult.Entry(
-              step.eventId(), step.number(), step.cost(), isDuplicate, step.late()));
+              step.eventId(), step.number(), step.cost(), isDuplicate, step.booking().late()));
     }
     return new RecordResult(session, entries, verdict.raised());
   }

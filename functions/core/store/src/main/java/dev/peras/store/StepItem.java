@@ -1,8 +1,13 @@
 package dev.peras.store;
 
 import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Charge;
 import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.sessions.Booking;
 import dev.peras.engine.sessions.Step;
+import dev.peras.engine.usage.Activity;
+import dev.peras.engine.usage.CallTraits;
+import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.table.AttributeValues;
 import dev.peras.table.Condition;
@@ -26,6 +31,7 @@ final class StepItem {
    */
   static Write create(String sessionId, Step step, Instant expiresAt) {
     Tokens tokens = step.tokens();
+    Booking booking = step.booking();
     Item.Builder item =
         Item.at(Keys.event(sessionId, step.eventId()))
             .put("step", step.number())
@@ -36,19 +42,19 @@ final class StepItem {
     some(item, "cache_write", tokens.cacheWrite());
     some(item, "cache_write_1h", tokens.cacheWrite1h());
     some(item, "reasoning", tokens.reasoning());
-    some(item, "tool_calls", step.toolCalls());
-    item.flag("batch", step.batch()).put("cost", step.cost());
-    if (step.rates() != null) {
-      item.put("rates", rates(step.rates()));
+    some(item, "tool_calls", step.activity().toolCalls());
+    item.flag("batch", step.call().traits().batch()).put("cost", step.cost());
+    if (step.charge() instanceof Charge.Priced priced) {
+      item.put("rates", rates(priced.rates()));
     }
     return new Write.Put(
-        item.put("occurred_at", step.occurredAt().toString())
-            .put("recorded_at", step.recordedAt())
-            .put("period", step.period().toString())
-            .flag("late", step.late())
-            .optional("hold_id", step.holdId())
-            .optional("prompt", step.prompt())
-            .optional("result", step.result())
+        item.put("occurred_at", booking.occurredAt().toString())
+            .put("recorded_at", booking.recordedAt())
+            .put("period", booking.period().toString())
+            .flag("late", booking.late())
+            .optional("hold_id", booking.holdId())
+            .optional("prompt", step.activity().prompt())
+            .optional("result", step.activity().result())
             .texts("tags", step.tags())
             .put("fingerprint", step.fingerprint())
             .put("ttl", expiresAt.getEpochSecond())
@@ -57,31 +63,37 @@ final class StepItem {
   }
 
   static Step read(Item item) {
-    AttributeValue rates = item.find("rates");
-    return new Step(
-        item.text("sk").substring(Keys.EVENT_PREFIX.length()),
-        item.number("step"),
-        item.text("model"),
+    Tokens tokens =
         new Tokens(
             item.number("input"),
             item.number("output"),
             some(item, "cache_read"),
             some(item, "cache_write"),
             some(item, "cache_write_1h"),
-            some(item, "reasoning")),
-        item.has("batch"),
-        Math.toIntExact(some(item, "tool_calls")),
-        item.usd("cost"),
-        rates == null ? null : rates(rates.l()),
-        Instant.parse(item.text("occurred_at")),
-        item.instant("recorded_at"),
-        YearMonth.parse(item.text("period")),
-        item.has("late"),
-        item.optionalText("hold_id"),
-        item.optionalHash("prompt"),
-        item.optionalHash("result"),
+            some(item, "reasoning"));
+    return new Step(
+        item.text("sk").substring(Keys.EVENT_PREFIX.length()),
+        item.number("step"),
+        new ModelCall(item.text("model"), tokens, new CallTraits(item.has("batch"))),
+        new Activity(
+            Math.toIntExact(some(item, "tool_calls")),
+            item.optionalHash("prompt"),
+            item.optionalHash("result")),
+        charge(item),
+        new Booking(
+            Instant.parse(item.text("occurred_at")),
+            item.instant("recorded_at"),
+            YearMonth.parse(item.text("period")),
+            item.has("late"),
+            item.optionalText("hold_id")),
         item.texts("tags"),
         item.hash("fingerprint"));
+  }
+
+  private static Charge charge(Item item) {
+    Usd cost = item.usd("cost");
+    AttributeValue rates = item.find("rates");
+    return rates == null ? new Charge.Given(cost) : new Charge.Priced(cost, rates(rates.l()));
   }
 
   /** Most counts are 0 and are left out. */

@@ -18,7 +18,6 @@ import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.sessions.ClaimPolicy;
 import dev.peras.engine.usage.Hash;
-import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -351,18 +349,7 @@ abstract class AlertsContract extends OnEveryTable {
   }
 
   private static UsageEvent costingAt(String id, String cost, String occurredAt) {
-    return new UsageEvent(
-        id,
-        null,
-        Tokens.NONE,
-        false,
-        0,
-        null,
-        null,
-        usd(cost),
-        Instant.parse(occurredAt),
-        null,
-        Map.of());
+    return UsageEvent.named(id).cost(usd(cost)).occurredAt(Instant.parse(occurredAt)).build();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -61,18 +62,12 @@ class CapacityTest {
 
   /** A usual model call, with the ids and hashes that a real one has. */
   private static UsageEvent step(String id, long input) {
-    return new UsageEvent(
-        "9617de21-88ef-46c7-9205-" + id,
-        TestStore.MODEL,
-        new Tokens(input, 345, 1_200, 0, 0, 12),
-        false,
-        2,
-        Hash.of("the same prompt"),
-        null,
-        null,
-        java.time.Instant.parse("2026-11-10T12:00:00.123Z"),
-        null,
-        Map.of());
+    return UsageEvent.named("9617de21-88ef-46c7-9205-" + id)
+        .model(TestStore.MODEL)
+        .tokens(new Tokens(input, 345, 1_200, 0, 0, 12))
+        .activity(new Activity(2, Hash.of("the same prompt"), null))
+        .occurredAt(java.time.Instant.parse("2026-11-10T12:00:00.123Z"))
+        .build();
   }
 
   @Test

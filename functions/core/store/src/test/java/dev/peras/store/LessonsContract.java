@@ -100,21 +100,7 @@ abstract class LessonsContract extends OnEveryTable {
     store.sessions().hold("s", request("h", "0.1"));
     store
         .sessions()
-        .record(
-            "s",
-            List.of(
-                new UsageEvent(
-                    "settled",
-                    null,
-                    Tokens.NONE,
-                    false,
-                    0,
-                    null,
-                    null,
-                    Usd.of("0.1"),
-                    null,
-                    "h",
-                    Map.of())));
+        .record("s", List.of(UsageEvent.named("settled").cost(Usd.of("0.1")).holdId("h").build()));
     assertThat(state()).isEqualTo(Standing.State.OK);
     var late = store.sessions().record("ended", List.of(costing("late", "0.2")));
     assertThat(late.session().stop()).isTrue();
@@ -136,7 +122,7 @@ abstract class LessonsContract extends OnEveryTable {
 
   private static UsageEvent call(
       String id, @org.jspecify.annotations.Nullable String model, Tokens tokens) {
-    return new UsageEvent(id, model, tokens, false, 0, null, null, null, null, null, Map.of());
+    return UsageEvent.named(id).model(model).tokens(tokens).build();
   }
 
   @Test

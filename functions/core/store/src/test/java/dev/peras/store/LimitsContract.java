@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +44,7 @@ abstract class LimitsContract extends OnEveryTable {
   }
 
   private static UsageEvent settling(String eventId, String holdId, String cost) {
-    return new UsageEvent(
-        eventId, null, Tokens.NONE, false, 0, null, null, usd(cost), null, holdId, Map.of());
+    return UsageEvent.named(eventId).cost(usd(cost)).holdId(holdId).build();
   }
 
   private Session record(String sessionId, UsageEvent event) {
@@ -145,8 +143,7 @@ abstract class LimitsContract extends OnEveryTable {
                 new HoldRequest("h", null, "tiered", most, Duration.ofMinutes(1), Hash.of("x")));
     // Above 200,000 tokens of context all of the prompt is dearer, and output may be reasoning.
     assertThat(held.amount()).isEqualTo(usd("1.2450075"));
-    UsageEvent exactly =
-        new UsageEvent("e", "tiered", most, false, 0, null, null, null, null, "h", Map.of());
+    UsageEvent exactly = UsageEvent.named("e").model("tiered").tokens(most).holdId("h").build();
     assertThat(record("s", exactly).spent()).isEqualTo(usd("1.2375075"));
     refused(
         Refusal.Code.UNKNOWN_MODEL,

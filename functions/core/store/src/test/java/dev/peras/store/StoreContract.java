@@ -205,8 +205,7 @@ abstract class StoreContract extends OnEveryTable {
 
   private static UsageEvent withModel(String id, String model) {
     UsageEvent event = event(id, 10);
-    return new UsageEvent(
-        id, model, event.tokens(), false, 0, null, null, null, null, null, java.util.Map.of());
+    return UsageEvent.named(id).model(model).tokens(event.tokens()).build();
   }
 
   @Test

@@ -127,23 +127,15 @@ public final class TestStore {
 
   public static UsageEvent event(
       String id, long inputTokens, @Nullable String occurredAt, @Nullable String holdId) {
-    return new UsageEvent(
-        id,
-        null,
-        new Tokens(inputTokens, 0, 0, 0, 0, 0),
-        false,
-        0,
-        null,
-        null,
-        null,
-        occurredAt == null ? null : Instant.parse(occurredAt),
-        holdId,
-        Map.of());
+    return UsageEvent.named(id)
+        .tokens(new Tokens(inputTokens, 0, 0, 0, 0, 0))
+        .occurredAt(occurredAt == null ? null : Instant.parse(occurredAt))
+        .holdId(holdId)
+        .build();
   }
 
   /** An event that costs this much. */
   public static UsageEvent costing(String id, String usd) {
-    return new UsageEvent(
-        id, null, Tokens.NONE, false, 0, null, null, Usd.of(usd), null, null, Map.of());
+    return UsageEvent.named(id).cost(Usd.of(usd)).build();
   }
 }

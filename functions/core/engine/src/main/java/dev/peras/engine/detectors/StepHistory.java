@@ -1,5 +1,6 @@
 package dev.peras.engine.detectors;
 
+import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.UsageEvent;
 import org.jspecify.annotations.Nullable;
@@ -26,18 +27,18 @@ public record StepHistory(
     return new StepHistory(
         event.tokens().context(),
         event.tokens().total(),
-        event.toolCalls(),
-        event.prompt(),
-        event.result(),
-        repeatsWith(event));
+        event.activity().toolCalls(),
+        event.activity().prompt(),
+        event.activity().result(),
+        repeatsWith(event.activity()));
   }
 
-  private int repeatsWith(UsageEvent event) {
-    if (event.prompt() == null) {
+  private int repeatsWith(Activity next) {
+    if (next.prompt() == null) {
       return 0;
     }
-    boolean isSamePrompt = event.prompt().equals(prompt);
-    boolean isOtherResult = event.result() != null && !event.result().equals(result);
+    boolean isSamePrompt = next.prompt().equals(prompt);
+    boolean isOtherResult = next.result() != null && !next.result().equals(result);
     return isSamePrompt && !isOtherResult ? repeats + 1 : 1;
   }
 }

@@ -9,9 +9,11 @@ import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Charge;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.PriceLookup;
 import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.UsageEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +55,7 @@ public final class Recorder {
    */
   public Verdict record(Session session, List<UsageEvent> events, Instant now) {
     refuseIfClosed(session, now);
-    List<Priced> priced = priced(session, events, now);
+    List<Charge> charges = charges(session, events, now);
 
     DetectorSettings settings =
         session.terms().detectors() == null ? detectors : session.terms().detectors();
@@ -68,7 +70,7 @@ public final class Recorder {
     for (int i = 0; i < events.size(); i++) {
       UsageEvent event = events.get(i);
       number++;
-      Step step = step(session, holds, event, number, priced.get(i), now);
+      Step step = step(session, holds, event, number, charges.get(i), now);
       steps.add(step);
       shares = Session.withShare(shares, share(shares, step.period()).plus(step));
       holds = withoutHold(holds, event.holdId());
@@ -101,11 +103,8 @@ public final class Recorder {
     }
   }
 
-  /** What an event costs, and by which rates; null rates where its sender gave the cost. */
-  private record Priced(Usd cost, @Nullable Rates rates) {}
-
-  private List<Priced> priced(Session session, List<UsageEvent> events, Instant now) {
-    List<Priced> priced = new ArrayList<>(events.size());
+  private List<Charge> charges(Session session, List<UsageEvent> events, Instant now) {
+    List<Charge> charges = new ArrayList<>(events.size());
     List<Refusal.Fault> faults = new ArrayList<>(0);
     List<Refusal.Code> codes = new ArrayList<>(0);
     for (int i = 0; i < events.size(); i++) {
@@ -117,20 +116,20 @@ public final class Recorder {
         codes.add(Refusal.Code.OCCURRED_AT_IN_FUTURE);
         faults.add(new Refusal.Fault(i, "occurred_at", inFuture(at, now)));
       } else if (event.cost() != null) {
-        priced.add(new Priced(event.cost(), null));
+        charges.add(new Charge.Given(event.cost()));
       } else if (price == null) {
         codes.add(model == null ? Refusal.Code.INVALID_REQUEST : Refusal.Code.UNKNOWN_MODEL);
         faults.add(new Refusal.Fault(i, "model", unpriced(model)));
       } else {
-        Rates rates = price.ratesFor(event.tokens().context(), event.batch());
-        priced.add(new Priced(rates.costOf(event.tokens()), rates));
+        Rates rates = price.ratesFor(event.tokens().context(), event.call().traits().batch());
+        charges.add(new Charge.Priced(rates.costOf(event.tokens()), rates));
       }
     }
     if (!faults.isEmpty()) {
       Refusal.Fault first = faults.getFirst();
       throw Refusal.of(codes.getFirst(), first.field() + " " + first.message(), faults);
     }
-    return priced;
+    return charges;
   }
 
   private static String inFuture(Instant at, Instant now) {
@@ -156,7 +155,7 @@ public final class Recorder {
       List<Hold> holds,
       UsageEvent event,
       long number,
-      Priced priced,
+      Charge charge,
       Instant now) {
     Instant occurredAt = event.occurredAt() == null ? now : event.occurredAt();
     ZoneId zone = session.terms().zone();
@@ -174,19 +173,10 @@ public final class Recorder {
     return new Step(
         event.eventId(),
         number,
-        model == null ? UNNAMED_MODEL : model,
-        event.tokens(),
-        event.batch(),
-        event.toolCalls(),
-        priced.cost(),
-        priced.rates(),
-        occurredAt,
-        now,
-        period,
-        session.isEnded() || missedItsMonth,
-        event.holdId(),
-        event.prompt(),
-        event.result(),
+        new ModelCall(model == null ? UNNAMED_MODEL : model, event.tokens(), event.call().traits()),
+        event.activity(),
+        charge,
+        new Booking(occurredAt, now, period, session.isEnded() || missedItsMonth, event.holdId()),
         event.tags(),
         event.fingerprint());
   }

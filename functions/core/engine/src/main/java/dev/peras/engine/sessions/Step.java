@@ -1,43 +1,50 @@
 package dev.peras.engine.sessions;
 
 import dev.peras.engine.money.Usd;
-import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.pricing.Charge;
+import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.Tokens;
-import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * A usage event as it was counted: an entry of the ledger that never changes again.
  *
  * @param number its place in the session, from 1, in order of arrival
- * @param rates what a million tokens were priced at; null where the sender gave the cost
- * @param period the month it counts in
- * @param late it arrived after its session had ended, or after its own month had closed
+ * @param call with its model filled in
  * @param fingerprint of the event as sent
  */
 public record Step(
     String eventId,
     long number,
-    String model,
-    Tokens tokens,
-    boolean batch,
-    int toolCalls,
-    Usd cost,
-    @Nullable Rates rates,
-    Instant occurredAt,
-    Instant recordedAt,
-    YearMonth period,
-    boolean late,
-    @Nullable String holdId,
-    @Nullable Hash prompt,
-    @Nullable Hash result,
+    ModelCall call,
+    Activity activity,
+    Charge charge,
+    Booking booking,
     Map<String, String> tags,
     Hash fingerprint) {
 
   public Step {
+    Objects.requireNonNull(call.model(), "a step names its model");
     tags = Map.copyOf(tags);
+  }
+
+  public String model() {
+    return Objects.requireNonNull(call.model());
+  }
+
+  public Tokens tokens() {
+    return call.tokens();
+  }
+
+  public Usd cost() {
+    return charge.cost();
+  }
+
+  public YearMonth period() {
+    return booking.period();
   }
 }

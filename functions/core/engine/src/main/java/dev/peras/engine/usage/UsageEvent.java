@@ -11,22 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventId the sender's name for it, unique in its session: what makes counting exactly once
  *     possible
- * @param model null for the session's model
- * @param toolCalls how many tools the model's answer asked for
- * @param prompt tells equal prompts apart from others; the prompt itself is never kept
- * @param result tells equal tool results apart, so that polling is not taken for a retry loop
  * @param cost the sender's own figure, which overrides the price
  * @param occurredAt null for the time it arrives
  * @param holdId the hold that this call settles
  */
 public record UsageEvent(
     String eventId,
-    @Nullable String model,
-    Tokens tokens,
-    boolean batch,
-    int toolCalls,
-    @Nullable Hash prompt,
-    @Nullable Hash result,
+    ModelCall call,
+    Activity activity,
     @Nullable Usd cost,
     @Nullable Instant occurredAt,
     @Nullable String holdId,
@@ -36,23 +28,37 @@ public record UsageEvent(
     tags = Map.copyOf(tags);
   }
 
+  /** An event in the making: without tokens and of the session's model until it says otherwise. */
+  public static Builder named(String eventId) {
+    return new Builder(eventId);
+  }
+
+  public @Nullable String model() {
+    return call.model();
+  }
+
+  public Tokens tokens() {
+    return call.tokens();
+  }
+
   /**
    * What tells a re-sent event from another one under the same id: everything that was sent, and
    * nothing that was filled in on arrival.
    */
   public Hash fingerprint() {
     StringBuilder content = new StringBuilder(192);
-    text(content, model);
+    Tokens tokens = call.tokens();
+    text(content, call.model());
     number(content, tokens.input());
     number(content, tokens.output());
     number(content, tokens.cacheRead());
     number(content, tokens.cacheWrite());
     number(content, tokens.cacheWrite1h());
     number(content, tokens.reasoning());
-    number(content, batch ? 1 : 0);
-    number(content, toolCalls);
-    hash(content, prompt);
-    hash(content, result);
+    number(content, call.traits().batch() ? 1 : 0);
+    number(content, activity.toolCalls());
+    hash(content, activity.prompt());
+    hash(content, activity.result());
     text(content, cost == null ? null : cost.toString());
     moment(content, occurredAt);
     text(content, holdId);
@@ -91,6 +97,68 @@ public record UsageEvent(
       content.append("-;");
     } else {
       content.append(value.getEpochSecond()).append(':').append(value.getNano()).append(';');
+    }
+  }
+
+  /** Makes an event by name of its parts. What is left out is not known of the call. */
+  public static final class Builder {
+    private final String eventId;
+    private @Nullable String model;
+    private Tokens tokens = Tokens.NONE;
+    private CallTraits traits = CallTraits.PLAIN;
+    private Activity activity = Activity.UNKNOWN;
+    private @Nullable Usd cost;
+    private @Nullable Instant occurredAt;
+    private @Nullable String holdId;
+    private Map<String, String> tags = Map.of();
+
+    private Builder(String eventId) {
+      this.eventId = eventId;
+    }
+
+    public Builder model(@Nullable String name) {
+      model = name;
+      return this;
+    }
+
+    public Builder tokens(Tokens counts) {
+      tokens = counts;
+      return this;
+    }
+
+    public Builder traits(CallTraits made) {
+      traits = made;
+      return this;
+    }
+
+    public Builder activity(Activity seen) {
+      activity = seen;
+      return this;
+    }
+
+    public Builder cost(@Nullable Usd own) {
+      cost = own;
+      return this;
+    }
+
+    public Builder occurredAt(@Nullable Instant moment) {
+      occurredAt = moment;
+      return this;
+    }
+
+    public Builder holdId(@Nullable String settled) {
+      holdId = settled;
+      return this;
+    }
+
+    public Builder tags(Map<String, String> labels) {
+      tags = labels;
+      return this;
+    }
+
+    public UsageEvent build() {
+      return new UsageEvent(
+          eventId, new ModelCall(model, tokens, traits), activity, cost, occurredAt, holdId, tags);
     }
   }
 }

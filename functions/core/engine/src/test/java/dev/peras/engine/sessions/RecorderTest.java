@@ -21,7 +21,11 @@ import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Charge;
+import dev.peras.engine.usage.Activity;
+import dev.peras.engine.usage.CallTraits;
 import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import java.time.Duration;
@@ -137,19 +141,10 @@ public class RecorderTest {
             new Step(
                 "e",
                 1,
-                "n",
-                new Tokens(1, 2, 3, 4, 5, 1),
-                true,
-                3,
-                Usd.of("0.000021"),
-                Samples.PLAIN.rates(),
-                NOW.minus(MILLI),
-                NOW,
-                NOVEMBER,
-                false,
-                "h",
-                Hash.of("p"),
-                Hash.of("r"),
+                new ModelCall("n", new Tokens(1, 2, 3, 4, 5, 1), CallTraits.BATCH),
+                new Activity(3, Hash.of("p"), Hash.of("r")),
+                new Charge.Priced(Usd.of("0.000021"), Samples.PLAIN.rates()),
+                new Booking(NOW.minus(MILLI), NOW, NOVEMBER, false, "h"),
                 Map.of("team", "core"),
                 call.event().fingerprint()));
   }
@@ -165,7 +160,8 @@ public class RecorderTest {
 
   @Test
   void an_event_without_a_time_occurred_when_it_arrived() {
-    assertThat(record(session(), Call.named("1")).steps().getFirst().occurredAt()).isEqualTo(NOW);
+    assertThat(record(session(), Call.named("1")).steps().getFirst().booking().occurredAt())
+        .isEqualTo(NOW);
   }
 
   @Test
@@ -190,7 +186,7 @@ public class RecorderTest {
     Verdict verdict = record(session(), Call.named("1").cost("0.00000000000000000001"));
 
     assertThat(verdict.session().spent().toString()).isEqualTo("0.00000000000000000001");
-    assertThat(verdict.steps().getFirst().rates()).isNull();
+    assertThat(verdict.steps().getFirst().charge()).isInstanceOf(Charge.Given.class);
   }
 
   @Test
@@ -335,13 +331,13 @@ public class RecorderTest {
     Verdict verdict = recordAt(NOW.plusSeconds(60), ended, Call.named("2").cost("2"));
 
     assertThat(verdict.session().spent()).isEqualTo(Usd.of("3"));
-    assertThat(verdict.steps().getFirst().late()).isTrue();
+    assertThat(verdict.steps().getFirst().booking().late()).isTrue();
     assertThat(verdict.session().endedAt()).isEqualTo(NOW);
   }
 
   @Test
   void usage_of_an_open_session_is_not_late() {
-    assertThat(record(session(), Call.named("1")).steps().getFirst().late()).isFalse();
+    assertThat(record(session(), Call.named("1")).steps().getFirst().booking().late()).isFalse();
   }
 
   @Test

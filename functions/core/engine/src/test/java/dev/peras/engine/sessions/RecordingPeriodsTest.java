@@ -118,7 +118,7 @@ class RecordingPeriodsTest {
     Step step = step(NOVEMBER_BEGINS.plusSeconds(60), octoberSession(), call);
 
     assertThat(step.period()).isEqualTo(OCTOBER);
-    assertThat(step.late()).isFalse();
+    assertThat(step.booking().late()).isFalse();
   }
 
   @Test
@@ -127,12 +127,12 @@ class RecordingPeriodsTest {
 
     Step inTime = step(OCTOBER_CLOSES.minus(MILLI), octoberSession(), call);
     assertThat(inTime.period()).isEqualTo(OCTOBER);
-    assertThat(inTime.late()).isFalse();
+    assertThat(inTime.booking().late()).isFalse();
 
     Step missed = step(OCTOBER_CLOSES, octoberSession(), call);
     assertThat(missed.period()).isEqualTo(NOVEMBER);
-    assertThat(missed.late()).isTrue();
-    assertThat(missed.occurredAt()).isEqualTo("2026-10-31T12:00:00Z");
+    assertThat(missed.booking().late()).isTrue();
+    assertThat(missed.booking().occurredAt()).isEqualTo("2026-10-31T12:00:00Z");
   }
 
   @Test
@@ -151,7 +151,7 @@ class RecordingPeriodsTest {
     Step step = step(OCTOBER_CLOSES, octoberSession(), Call.named("1").at("2019-01-01T00:00:00Z"));
 
     assertThat(step.period()).isEqualTo(NOVEMBER);
-    assertThat(step.late()).isTrue();
+    assertThat(step.booking().late()).isTrue();
   }
 
   @Test
@@ -210,7 +210,7 @@ class RecordingPeriodsTest {
 
     assertThat(step.cost()).isEqualTo(Usd.of("1"));
     assertThat(step.period()).isEqualTo(NOVEMBER);
-    assertThat(step.holdId()).isEqualTo("lost");
+    assertThat(step.booking().holdId()).isEqualTo("lost");
   }
 
   @Test

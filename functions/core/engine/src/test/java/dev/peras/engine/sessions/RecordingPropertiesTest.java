@@ -134,7 +134,7 @@ class RecordingPropertiesTest {
       }
       Tokens t = event.tokens();
       long prompt = t.input() + t.cacheRead() + t.cacheWrite() + t.cacheWrite1h();
-      if (event.batch()) {
+      if (event.call().traits().batch()) {
         return million(prompt, "1.25").add(million(t.output(), "5"));
       }
       if (prompt > 50_000) {
@@ -206,16 +206,17 @@ class RecordingPropertiesTest {
 
     /** Looks back: the last three have the same prompt, and no result that differs. */
     private static boolean isLoop(List<UsageEvent> all, int last) {
-      if (last < 2 || all.get(last).prompt() == null) {
+      if (last < 2 || all.get(last).activity().prompt() == null) {
         return false;
       }
       for (int i = last; i > last - 2; i--) {
         UsageEvent event = all.get(i);
         UsageEvent before = all.get(i - 1);
-        if (!Objects.equals(event.prompt(), before.prompt())) {
+        if (!Objects.equals(event.activity().prompt(), before.activity().prompt())) {
           return false;
         }
-        if (event.result() != null && !event.result().equals(before.result())) {
+        if (event.activity().result() != null
+            && !event.activity().result().equals(before.activity().result())) {
           return false;
         }
       }
@@ -232,7 +233,7 @@ class RecordingPropertiesTest {
       if (tokens > 0 && event.tokens().total() >= 2 * tokens) {
         types.add(WarningType.TOKEN_ACCELERATION);
       }
-      if (tokens > 0 && before.toolCalls() > 0 && event.tokens().total() >= 5 * tokens) {
+      if (tokens > 0 && before.activity().toolCalls() > 0 && event.tokens().total() >= 5 * tokens) {
         types.add(WarningType.TOOL_AMPLIFICATION);
       }
       return types;

@@ -185,8 +185,13 @@ final class Workload {
       @Nullable Instant occurredAt,
       @Nullable String holdId) {
     Tokens tokens = new Tokens(chance.between(0, 30_000), chance.between(0, 500), 0, 0, 0, 0);
-    return new UsageEvent(
-        id, eventModel, tokens, false, 0, null, null, cost, occurredAt, holdId, Map.of());
+    return UsageEvent.named(id)
+        .model(eventModel)
+        .tokens(tokens)
+        .cost(cost)
+        .occurredAt(occurredAt)
+        .holdId(holdId)
+        .build();
   }
 
   /** Mostly now; sometimes before, and in other months; rarely ahead. */

@@ -1,0 +1,18 @@
+package dev.peras.engine.pricing;
+
+import dev.peras.engine.money.Usd;
+
+/** What a call cost, and why it cost that. */
+public sealed interface Charge {
+  Usd cost();
+
+  /** The sender's own figure. */
+  record Given(Usd cost) implements Charge {}
+
+  /**
+   * Priced by Peras.
+   *
+   * @param rates per million tokens
+   */
+  record Priced(Usd cost, Rates rates) implements Charge {}
+}
