@@ -21,7 +21,7 @@ final class AdmissionView {
     json.put("period", month.period().toString());
     json.set("amount", Json.money(admission.amount()));
     json.set("spent", Json.money(month.spent()));
-    json.set("holds", Json.money(month.held()));
+    Json.putHeld(json, month.held());
     json.set("cap", Json.money(month.cap()));
     json.set("remaining", Json.money(month.remaining()));
     json.put("state", CustomerView.state(month.standing()));

@@ -58,7 +58,7 @@ final class CustomerView {
     json.put("period", customer.period().toString());
     json.set("spent", Json.money(customer.spent()));
     json.set("claimed", Json.money(customer.claimed()));
-    json.set("holds", Json.money(customer.held()));
+    Json.putHeld(json, customer.held());
     json.set("cap", Json.money(customer.cap()));
     json.set("remaining", Json.money(customer.remaining()));
     json.put("state", state(customer.standing()));

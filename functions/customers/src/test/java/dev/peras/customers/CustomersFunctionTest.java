@@ -43,7 +43,7 @@ class CustomersFunctionTest {
             ("{'customer_id':'new','limits':{'monthly_cap':null,'alert_thresholds':[200,'80%'],"
                     + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
                     + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':0,"
-                    + "'claimed':0,'holds':0,'cap':null,'remaining':null,'state':'ok',"
+                    + "'claimed':0,'held':0,'holds':0,'cap':null,'remaining':null,'state':'ok',"
                     + "'open_sessions':0,'projected':0}}")
                 .replace('\'', '"'));
   }
@@ -88,7 +88,7 @@ class CustomersFunctionTest {
             ("{'customer_id':'c','limits':{'monthly_cap':10,'alert_thresholds':[200,'80%'],"
                     + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
                     + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':10,"
-                    + "'claimed':10,'holds':0,'cap':12.5,'remaining':2.5,'state':'alerting',"
+                    + "'claimed':10,'held':0,'holds':0,'cap':12.5,'remaining':2.5,'state':'alerting',"
                     + "'open_sessions':1,'projected':13.333333},'top_up':{'top_up_id':'t',"
                     + "'amount':2.5,'reason':'A release'}}")
                 .replace('\'', '"'));
@@ -159,13 +159,13 @@ class CustomersFunctionTest {
     assertThat(admission("?amount=2.50").text())
         .isEqualTo(
             ("{'allowed':true,'customer_id':'c','period':'2026-11','amount':2.5,'spent':7.5,"
-                    + "'holds':0,'cap':10,'remaining':2.5,'state':'ok'}")
+                    + "'held':0,'holds':0,'cap':10,'remaining':2.5,'state':'ok'}")
                 .replace('\'', '"'));
     assertThat(admission("?amount=2.51").text())
         .isEqualTo(
             ("{'allowed':false,'code':'customer_cap_reached','level':'customer',"
                     + "'customer_id':'c','period':'2026-11','amount':2.51,'spent':7.5,"
-                    + "'holds':0,'cap':10,'remaining':2.5,'state':'ok'}")
+                    + "'held':0,'holds':0,'cap':10,'remaining':2.5,'state':'ok'}")
                 .replace('\'', '"'));
     spend("s", "2.5");
     assertThat(admission("").json().path("allowed").asBoolean()).isFalse();
@@ -186,7 +186,7 @@ class CustomersFunctionTest {
     assertThat(admission("?amount=1").json().path("allowed").asBoolean()).isTrue();
     TestHttp.Answer refused = admission("?amount=1.01");
     assertThat(refused.json().path("allowed").asBoolean()).isFalse();
-    assertThat(refused.json().path("holds").asText()).isEqualTo("9");
+    assertThat(refused.json().path("held").asText()).isEqualTo("9");
   }
 
   @Test

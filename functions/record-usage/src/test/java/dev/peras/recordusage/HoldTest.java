@@ -152,7 +152,7 @@ class HoldTest {
             ("{'type':'about:blank','title':'Payment Required','status':402,"
                     + "'code':'session_budget_reached','detail':'Session s has 0.2 USD left of its"
                     + " budget of 1 USD; the hold asks for 0.20000000000000000001 USD.',"
-                    + "'level':'session','spent':0.3,'holds':0.5,'budget':1,'remaining':0.2,"
+                    + "'level':'session','spent':0.3,'held':0.5,'holds':0.5,'budget':1,'remaining':0.2,"
                     + "'requested':0.20000000000000000001}")
                 .replace('\'', '"'));
     assertThat(hold("{'hold_id':'i','amount':0.2}").status()).isEqualTo(201);
@@ -173,7 +173,7 @@ class HoldTest {
     assertThat(answer.text())
         .contains(
             "'code':'customer_cap_reached','detail':".replace('\'', '"'),
-            "'level':'customer','spent':0,'holds':6.5,'cap':10,'remaining':3.5,'requested':4}"
+            "'level':'customer','spent':0,'held':6.5,'holds':6.5,'cap':10,'remaining':3.5,'requested':4}"
                 .replace('\'', '"'));
     assertThat(hold("two", "i", "3.5").status()).isEqualTo(201);
   }
@@ -346,7 +346,7 @@ class HoldTest {
     hold("{'hold_id':'a','amount':0.5}");
     TestHttp.Answer settled = usage(settling("e", "0.2", "a"));
 
-    assertThat(settled.json().path("holds").decimalValue()).isEqualByComparingTo("0");
+    assertThat(settled.json().path("held").decimalValue()).isEqualByComparingTo("0");
     assertThat(settled.json().path("remaining").decimalValue()).isEqualByComparingTo("0.8");
 
     hold("{'hold_id':'b','amount':0.5,'ttl_seconds':1}");
@@ -355,7 +355,7 @@ class HoldTest {
 
     assertThat(late.status()).isEqualTo(200);
     assertThat(late.json().path("total_cost").decimalValue()).isEqualByComparingTo("0.5");
-    assertThat(late.json().path("holds").decimalValue()).isEqualByComparingTo("0");
+    assertThat(late.json().path("held").decimalValue()).isEqualByComparingTo("0");
   }
 
   @Test
@@ -545,7 +545,7 @@ class HoldTest {
 
     assertThat(late.status()).isEqualTo(200);
     assertThat(late.json().path("total_cost").decimalValue()).isEqualByComparingTo("0.9");
-    assertThat(late.json().path("holds").decimalValue()).isEqualByComparingTo("0.9");
+    assertThat(late.json().path("held").decimalValue()).isEqualByComparingTo("0.9");
     assertThat(hold("{'hold_id':'j','amount':0.1}").status()).isEqualTo(402);
   }
 
@@ -559,7 +559,7 @@ class HoldTest {
                 + "'output_tokens':0}");
 
     assertThat(answer.json().path("total_cost").decimalValue()).isEqualByComparingTo("0");
-    assertThat(answer.json().path("holds").decimalValue()).isEqualByComparingTo("0");
+    assertThat(answer.json().path("held").decimalValue()).isEqualByComparingTo("0");
     assertThat(answer.json().path("steps").asInt()).isEqualTo(1);
   }
 

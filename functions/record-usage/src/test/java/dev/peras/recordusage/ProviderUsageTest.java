@@ -344,7 +344,7 @@ class ProviderUsageTest {
                 + "'usage':{'prompt_tokens':0,'completion_tokens':0,'total_tokens':0}}");
 
     assertThat(answer.json().path("total_cost").asText()).isEqualTo("0");
-    assertThat(answer.json().path("holds").asText()).isEqualTo("0");
+    assertThat(answer.json().path("held").asText()).isEqualTo("0");
     assertThat(answer.json().path("steps").asInt()).isEqualTo(1);
   }
 

@@ -112,7 +112,7 @@ class LimitsTest {
       assertThat(statuses.keySet()).isSubsetOf(201, 402);
     }
     JsonNode month = month();
-    assertThat(month.path("holds").decimalValue()).isEqualByComparingTo("0");
+    assertThat(month.path("held").decimalValue()).isEqualByComparingTo("0");
     BigDecimal spent =
         sessions.stream()
             .map(session -> state(session).path("total_cost").decimalValue())
@@ -132,12 +132,12 @@ class LimitsTest {
     assertThat(hold(session, "next", "0.2").code()).isEqualTo("session_budget_reached");
 
     LocalClient.Answer used = use(session, "e", "0.1", "settled");
-    assertThat(used.money("holds")).isEqualByComparingTo("0.6");
+    assertThat(used.money("held")).isEqualByComparingTo("0.6");
     release(session, "released");
-    assertThat(state(session).path("holds").decimalValue()).isEqualByComparingTo("0.3");
+    assertThat(state(session).path("held").decimalValue()).isEqualByComparingTo("0.3");
 
     passes(Duration.ofMinutes(10));
-    assertThat(state(session).path("holds").decimalValue()).isEqualByComparingTo("0");
+    assertThat(state(session).path("held").decimalValue()).isEqualByComparingTo("0");
     assertThat(hold(session, "rest", "0.9").status()).isEqualTo(201);
     assertThat(use(session, "f", "0.2", "expiring").money("total_cost"))
         .isEqualByComparingTo("0.3");
@@ -391,7 +391,7 @@ class LimitsTest {
 
   private static BigDecimal spentAndHeld(String session) {
     JsonNode state = state(session);
-    return state.path("total_cost").decimalValue().add(state.path("holds").decimalValue());
+    return state.path("total_cost").decimalValue().add(state.path("held").decimalValue());
   }
 
   private JsonNode month() {
@@ -400,7 +400,7 @@ class LimitsTest {
 
   private BigDecimal monthSpentAndHeld() {
     JsonNode month = month();
-    return month.path("spent").decimalValue().add(month.path("holds").decimalValue());
+    return month.path("spent").decimalValue().add(month.path("held").decimalValue());
   }
 
   private JsonNode admission(String amount) {

@@ -199,7 +199,7 @@ class HttpFunctionTest {
         .isEqualTo(
             "{\"type\":\"about:blank\",\"title\":\"Payment Required\",\"status\":402,"
                 + "\"code\":\"customer_cap_reached\",\"detail\":\"No.\",\"level\":\"customer\","
-                + "\"spent\":9.5,\"holds\":0.25,\"cap\":10,\"remaining\":0.25,\"requested\":1}");
+                + "\"spent\":9.5,\"held\":0.25,\"holds\":0.25,\"cap\":10,\"remaining\":0.25,\"requested\":1}");
   }
 
   @Test

@@ -81,6 +81,12 @@ public final class Json {
     return text(value == null ? null : value.toString());
   }
 
+  /** The sum of the open holds, also under its deprecated name. */
+  public static void putHeld(ObjectNode json, Usd held) {
+    json.set("held", money(held));
+    json.set("holds", money(held));
+  }
+
   /** The exact number, without exponent or trailing zeros. */
   public static JsonNode money(@Nullable Usd value) {
     return value == null ? NODES.nullNode() : NODES.numberNode(value.value().stripTrailingZeros());

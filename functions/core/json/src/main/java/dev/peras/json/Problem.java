@@ -130,7 +130,7 @@ public record Problem(
     if (limit != null) {
       json.put("level", limit.level());
       json.set("spent", Json.money(limit.spent()));
-      json.set("holds", Json.money(limit.held()));
+      Json.putHeld(json, limit.held());
       json.set(limit.level().equals("session") ? "budget" : "cap", Json.money(limit.limit()));
       json.set("remaining", Json.money(limit.remaining()));
       json.set("requested", Json.money(limit.requested()));

@@ -30,7 +30,7 @@ public final class SessionView {
     json.set("budget", Json.money(terms.budget()));
     json.set("total_cost", Json.money(session.spent()));
     json.set("remaining", Json.money(session.remaining(now)));
-    json.set("holds", Json.money(session.held(now)));
+    Json.putHeld(json, session.held(now));
     json.put("steps", session.steps());
     Tokens tokens = session.tokens();
     putTokens(json, tokens);

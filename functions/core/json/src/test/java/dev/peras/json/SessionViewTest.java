@@ -41,7 +41,7 @@ class SessionViewTest {
     assertThat(Json.write(SessionView.of(session, NOW)))
         .isEqualTo(
             ("{'session_id':'s','customer_id':'c','task':null,'model':null,'status':'open',"
-                    + "'budget':2.5,'total_cost':0.75,'remaining':1.25,'holds':0.5,'steps':3,"
+                    + "'budget':2.5,'total_cost':0.75,'remaining':1.25,'held':0.5,'holds':0.5,'steps':3,"
                     + "'input_tokens':1,'output_tokens':2,'cache_read_tokens':3,"
                     + "'cache_write_tokens':4,'cache_write_1h_tokens':5,'reasoning_tokens':2,"
                     + "'total_tokens':15,'stop':false,'stop_reason':null,'warnings':["

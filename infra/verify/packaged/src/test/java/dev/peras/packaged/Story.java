@@ -43,7 +43,7 @@ final class Story {
     assertThat(hold.path("amount").decimalValue()).isEqualByComparingTo("0.009");
     JsonNode recorded = http("RecordUsageFunction Record", 200);
     assertThat(recorded.path("total_cost").decimalValue()).isEqualByComparingTo("0.00408");
-    assertThat(recorded.path("holds").decimalValue()).isEqualByComparingTo("0");
+    assertThat(recorded.path("held").decimalValue()).isEqualByComparingTo("0");
     JsonNode again = http("RecordUsageFunction Record", 200);
     assertThat(again.at("/events/0/duplicate").asBoolean()).isTrue();
     assertThat(again.path("total_cost")).isEqualTo(recorded.path("total_cost"));
