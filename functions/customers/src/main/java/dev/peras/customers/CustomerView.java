@@ -32,7 +32,11 @@ final class CustomerView {
   }
 
   static String state(Standing standing) {
-    return standing.state().name().toLowerCase(Locale.ROOT);
+    return name(standing.state());
+  }
+
+  static String name(Standing.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   private static ObjectNode limits(Limits limits) {

@@ -25,14 +25,16 @@ import dev.peras.store.TopUpResult;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.YearMonth;
-import java.util.Locale;
+import java.util.EnumSet;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Sets customers' limits and tops them up, and shows where their months stand. */
 @Named("customers")
 public class CustomersFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-  private static final Rule<String> STATE = Rule.choice("ok", "alerting", "capped");
+  private static final Rule<Standing.State> STATE =
+      Rule.choice(EnumSet.allOf(Standing.State.class), CustomerView::name);
   private static final Rule<String> REASON = Rule.text(1, 256);
   private static final Rule<Usd> AMOUNT_IN_QUERY = Rule.asText(Rule.COST);
 
@@ -59,19 +61,20 @@ public class CustomersFunction
     return http.handle(event);
   }
 
+  private record MeterQuery(
+      YearMonth period, Standing.@Nullable State state, @Nullable String cursor) {
+    static MeterQuery read(Fields fields, YearMonth current) {
+      return new MeterQuery(
+          fields.find("period", Rule.PERIOD, current),
+          fields.find("state", STATE),
+          fields.find("cursor", Rule.CURSOR));
+    }
+  }
+
   private Response list(Request request) {
-    Fields query = request.query();
-    String state = query.find("state", STATE);
-    YearMonth period = query.find("period", Rule.PERIOD);
-    String cursor = query.find("cursor", Rule.CURSOR);
-    query.end();
-    Page<Account> page =
-        peras
-            .customers()
-            .meter(
-                period == null ? currentPeriod() : period,
-                state == null ? null : Standing.State.valueOf(state.toUpperCase(Locale.ROOT)),
-                cursor);
+    YearMonth current = currentPeriod();
+    MeterQuery query = request.query(fields -> MeterQuery.read(fields, current));
+    Page<Account> page = peras.customers().meter(query.period(), query.state(), query.cursor());
     ObjectNode json = Json.object();
     json.set("customers", Json.array(page.entries(), MeterView::of));
     json.put("cursor", page.cursor());
@@ -85,27 +88,24 @@ public class CustomersFunction
 
   private Response get(Request request) {
     String customerId = request.id("customer_id");
-    request.query().end();
+    request.noQuery();
     return Response.ok(CustomerView.of(peras.customers().get(customerId)));
   }
 
   private Response put(Request request) {
     String customerId = request.id("customer_id");
-    Fields fields = request.body();
-    Limits limits = LimitsReader.read(fields, peras.customers().defaults());
-    fields.end();
+    Limits limits = request.body(fields -> LimitsReader.read(fields, peras.customers().defaults()));
     return Response.ok(CustomerView.of(peras.customers().put(customerId, limits)));
   }
 
   private Response topUp(Request request) {
     String customerId = request.id("customer_id");
-    Fields fields = request.body();
     TopUp topUp =
-        new TopUp(
-            fields.get("top_up_id", Rule.ID),
-            fields.get("amount", Rule.BUDGET),
-            fields.find("reason", REASON));
-    fields.end();
+        request.body(fields ->
+            new TopUp(
+                fields.get("top_up_id", Rule.ID),
+                fields.get("amount", Rule.BUDGET),
+                fields.find("reason", REASON)));
     TopUpResult toppedUp = peras.customers().topUp(customerId, topUp);
     ObjectNode json = CustomerView.of(toppedUp.month());
     json.set("top_up", CustomerView.topUp(topUp));
@@ -114,17 +114,14 @@ public class CustomersFunction
 
   private Response admission(Request request) {
     String customerId = request.id("customer_id");
-    Fields query = request.query();
-    Usd amount = query.find("amount", AMOUNT_IN_QUERY, Usd.ZERO);
-    query.end();
+    Usd amount = request.query(fields -> fields.find("amount", AMOUNT_IN_QUERY, Usd.ZERO));
     return Response.ok(AdmissionView.of(peras.customers().admission(customerId, amount)));
   }
 
   private Response report(Request request) {
     String customerId = request.id("customer_id");
-    Fields query = request.query();
-    YearMonth period = query.find("period", Rule.PERIOD);
-    query.end();
+    YearMonth period =
+        request.<@Nullable YearMonth>query(fields -> fields.find("period", Rule.PERIOD));
     return Response.ok(ReportView.of(peras.customers().report(customerId, period)));
   }
 }

@@ -34,7 +34,7 @@ public class EndSessionFunction
 
   private Response end(Request request) {
     String sessionId = request.id("session_id");
-    request.bodyIfAny().end();
+    request.noBody();
     return Response.ok(SessionView.of(peras.sessions().end(sessionId), peras.clock().instant()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.peras.managewebhooks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.AlertType;
 import dev.peras.json.Fields;
@@ -14,10 +15,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +49,15 @@ record EndpointChange(
   private static final Set<AlertType> CHOICES =
       EnumSet.complementOf(EnumSet.of(AlertType.WEBHOOK_TEST));
 
-  private static final Rule<String> FORMAT =
-      Rule.choice(Arrays.stream(Format.values()).map(Format::wireName).toArray(String[]::new));
-  private static final Rule<String> EVENT =
-      Rule.choice(CHOICES.stream().map(AlertType::wireName).toArray(String[]::new));
-  private static final Rule<String> URL = Rule.text(1, 2048);
+  private static final Rule<Format> FORMAT =
+      Rule.choice(EnumSet.allOf(Format.class), Format::wireName);
+  private static final Rule<AlertType> EVENT = Rule.choice(CHOICES, AlertType::wireName);
+  private static final Rule<String> URL_TEXT = Rule.text(1, 2048);
+  private static final Rule<URI> URL =
+      new Rule<>(
+          "an absolute https URL of at most 2048 characters",
+          Destination.PAGERDUTY_URL,
+          EndpointChange::uri);
   private static final Rule<String> ROUTING_KEY = Rule.text(1, 128);
 
   /** What guards endpoints. */
@@ -69,13 +72,11 @@ record EndpointChange(
 
   /** Reads a request's body, and looks up the URL's host if nothing else is wrong. */
   static EndpointChange read(Fields fields, Tools tools) {
-    String format = fields.get("format", FORMAT);
-    boolean isPagerDuty = format.equals(Format.PAGERDUTY.wireName());
-    String url =
-        isPagerDuty
-            ? fields.find("url", URL, Destination.PAGERDUTY_URL.toString())
-            : fields.get("url", URL);
-    List<String> events = fields.list("events", EVENT, CHOICES.size());
+    Format format = fields.get("format", FORMAT);
+    boolean isPagerDuty = format == Format.PAGERDUTY;
+    URI url =
+        isPagerDuty ? fields.find("url", URL, Destination.PAGERDUTY_URL) : fields.get("url", URL);
+    List<AlertType> events = fields.list("events", EVENT, CHOICES.size());
     if (events != null && events.isEmpty()) {
       fields.fault("events", "must name one at least, or be absent");
     }
@@ -85,36 +86,26 @@ record EndpointChange(
     if (routingKey != null && !isPagerDuty) {
       fields.fault("routing_key", "is only for the format pagerduty");
     }
-    URI uri = uri(url);
     if (fields.isSound()) {
-      String fault = uri == null ? "be an absolute https URL" : tools.urls().check(uri);
+      String fault = tools.urls().check(url);
       if (fault != null) {
         fields.fault("url", "must " + fault);
       }
     }
-    fields.end();
-    return new EndpointChange(
-        Objects.requireNonNull(uri),
-        Objects.requireNonNull(Format.find(format)),
-        events == null ? DEFAULT_EVENTS : types(events),
-        customerId,
-        enabled,
-        routingKey,
-        tools);
+    return new EndpointChange(url, format, types(events), customerId, enabled, routingKey, tools);
   }
 
-  private static @Nullable URI uri(String url) {
+  private static @Nullable URI uri(JsonNode node) {
+    String text = URL_TEXT.read(node);
     try {
-      return new URI(url);
+      return text == null ? null : new URI(text);
     } catch (URISyntaxException e) {
       return null;
     }
   }
 
-  private static Set<AlertType> types(List<String> events) {
-    Set<AlertType> types = EnumSet.noneOf(AlertType.class);
-    events.forEach(event -> types.add(Objects.requireNonNull(AlertType.find(event))));
-    return types;
+  private static Set<AlertType> types(@Nullable List<AlertType> events) {
+    return events == null || events.isEmpty() ? DEFAULT_EVENTS : EnumSet.copyOf(events);
   }
 
   /**

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Manages webhook endpoints, and shows what has been alerted. It posts nothing itself. */
 @Named("webhooks")
@@ -67,7 +68,7 @@ public class ManageWebhooksFunction
   }
 
   private Response list(Request request) {
-    request.query().end();
+    request.noQuery();
     ObjectNode json = Json.object();
     json.set("webhooks", Json.array(peras.endpoints().list(), this::view));
     json.putNull("cursor");
@@ -76,13 +77,13 @@ public class ManageWebhooksFunction
 
   private Response get(Request request) {
     String id = request.id("webhook_id");
-    request.query().end();
+    request.noQuery();
     return Response.ok(view(peras.endpoints().get(id)));
   }
 
   private Response put(Request request) {
     String id = request.id("webhook_id");
-    EndpointChange change = EndpointChange.read(request.body(), tools);
+    EndpointChange change = request.body(fields -> EndpointChange.read(fields, tools));
     Instant now = now();
     AtomicReference<EndpointChange.Result> made = new AtomicReference<>();
     Endpoint endpoint =
@@ -105,7 +106,7 @@ public class ManageWebhooksFunction
 
   private Response delete(Request request) {
     String id = request.id("webhook_id");
-    request.query().end();
+    request.noQuery();
     peras.endpoints().delete(id);
     return Response.noContent();
   }
@@ -113,7 +114,7 @@ public class ManageWebhooksFunction
   /** The deliverer sends it, as it sends any alert. */
   private Response test(Request request) {
     String id = request.id("webhook_id");
-    request.bodyIfAny().end();
+    request.noBody();
     Endpoint endpoint = peras.endpoints().get(id);
     String customer = endpoint.customerId() == null ? "default" : endpoint.customerId();
     Instant now = now();
@@ -125,7 +126,7 @@ public class ManageWebhooksFunction
 
   private Response rotate(Request request) {
     String id = request.id("webhook_id");
-    request.bodyIfAny().end();
+    request.noBody();
     Instant now = now();
     AtomicReference<String> secret = new AtomicReference<>();
     Endpoint endpoint =
@@ -142,13 +143,20 @@ public class ManageWebhooksFunction
     return Response.ok(view(endpoint).put("secret", secret.get()));
   }
 
+  private record AlertQuery(
+      @Nullable String customerId, @Nullable YearMonth period, @Nullable String cursor) {
+    static AlertQuery read(Fields fields) {
+      return new AlertQuery(
+          fields.find("customer_id", Rule.ID),
+          fields.find("period", Rule.PERIOD),
+          fields.find("cursor", Rule.CURSOR));
+    }
+  }
+
   private Response alerts(Request request) {
-    Fields query = request.query();
-    String customerId = query.find("customer_id", Rule.ID);
-    YearMonth period = query.find("period", Rule.PERIOD);
-    String cursor = query.find("cursor", Rule.CURSOR);
-    query.end();
-    Page<AlertLog.Entry> page = peras.alerts().list(customerId, period, cursor);
+    AlertQuery query = request.query(AlertQuery::read);
+    Page<AlertLog.Entry> page =
+        peras.alerts().list(query.customerId(), query.period(), query.cursor());
     ObjectNode json = Json.object();
     json.set("alerts", Json.array(page.entries(), AlertView::of));
     json.put("cursor", page.cursor());
@@ -157,7 +165,7 @@ public class ManageWebhooksFunction
 
   private Response redeliver(Request request) {
     String id = request.id("alert_id");
-    request.bodyIfAny().end();
+    request.noBody();
     return Response.accepted(AlertView.of(peras.alerts().redeliver(id)));
   }
 

@@ -6,12 +6,10 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
-import dev.peras.engine.pricing.Price;
 import dev.peras.http.Call;
 import dev.peras.http.HttpFunction;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
-import dev.peras.json.Fields;
 import dev.peras.json.Json;
 import dev.peras.json.PriceReader;
 import dev.peras.json.PriceView;
@@ -19,7 +17,6 @@ import dev.peras.json.Rule;
 import dev.peras.store.NamedPrice;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.time.Instant;
 import java.util.Map;
 
 /** Sets, shows and removes price overrides; shows the price that is in force. */
@@ -50,7 +47,7 @@ public class PricesFunction
   }
 
   private Response list(Request request) {
-    request.query().end();
+    request.noQuery();
     ObjectNode json = Json.object();
     json.set("prices", Json.array(peras.prices().overrides(), PriceView::of));
     json.putNull("cursor");
@@ -59,24 +56,23 @@ public class PricesFunction
 
   private Response get(Request request) {
     String model = request.models("model");
-    request.query().end();
+    request.noQuery();
     return Response.ok(PriceView.of(peras.prices().get(model)));
   }
 
   private Response put(Request request) {
     String model = request.models("model");
-    Fields fields = request.body();
-    Price price = PRICES.read(fields);
-    Instant effectiveFrom = fields.find("effective_from", Rule.TIME);
-    fields.end();
-    boolean isNew = peras.prices().put(model, price, effectiveFrom);
-    ObjectNode shown = PriceView.of(new NamedPrice(model, price, effectiveFrom));
+    NamedPrice named =
+        request.body(fields ->
+            new NamedPrice(model, PRICES.read(fields), fields.find("effective_from", Rule.TIME)));
+    boolean isNew = peras.prices().put(model, named.price(), named.effectiveFrom());
+    ObjectNode shown = PriceView.of(named);
     return isNew ? Response.created(shown) : Response.ok(shown);
   }
 
   private Response delete(Request request) {
     String model = request.models("model");
-    request.query().end();
+    request.noQuery();
     peras.prices().delete(model);
     return Response.noContent();
   }

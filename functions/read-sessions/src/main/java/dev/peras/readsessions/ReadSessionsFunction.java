@@ -22,6 +22,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows sessions and their ledgers, and the document of the API. The default route leads here, too:
@@ -55,18 +56,25 @@ public class ReadSessionsFunction
 
   private Response get(Request request) {
     String sessionId = request.id("session_id");
-    request.query().end();
+    request.noQuery();
     return Response.ok(SessionView.of(peras.sessions().get(sessionId), peras.clock().instant()));
   }
 
+  private record SessionQuery(
+      @Nullable String customerId, @Nullable Boolean isEnded, @Nullable String cursor) {
+    static SessionQuery read(Fields fields) {
+      String customerId = fields.find("customer_id", Rule.ID);
+      String status = fields.find("status", STATUS);
+      return new SessionQuery(
+          customerId,
+          status == null ? null : status.equals("ended"),
+          fields.find("cursor", Rule.CURSOR));
+    }
+  }
+
   private Response list(Request request) {
-    Fields query = request.query();
-    String customerId = query.find("customer_id", Rule.ID);
-    String status = query.find("status", STATUS);
-    String cursor = query.find("cursor", Rule.CURSOR);
-    query.end();
-    Boolean isEnded = status == null ? null : status.equals("ended");
-    Page<Session> page = peras.sessions().list(customerId, isEnded, cursor);
+    SessionQuery query = request.query(SessionQuery::read);
+    Page<Session> page = peras.sessions().list(query.customerId(), query.isEnded(), query.cursor());
     Instant now = peras.clock().instant();
     ObjectNode json = Json.object();
     json.set("sessions", Json.array(page.entries(), session -> SessionView.of(session, now)));
@@ -76,9 +84,7 @@ public class ReadSessionsFunction
 
   private Response ledger(Request request) {
     String sessionId = request.id("session_id");
-    Fields query = request.query();
-    String cursor = query.find("cursor", Rule.CURSOR);
-    query.end();
+    String cursor = request.<@Nullable String>query(fields -> fields.find("cursor", Rule.CURSOR));
     Page<Step> page = peras.sessions().ledger(sessionId, cursor);
     ObjectNode json = Json.object();
     json.set("events", Json.array(page.entries(), StepView::of));
@@ -87,7 +93,7 @@ public class ReadSessionsFunction
   }
 
   private Response document(Request request) {
-    request.query().end();
+    request.noQuery();
     return Response.ok(OpenApi.document());
   }
 }

@@ -42,7 +42,6 @@ final class HoldReader {
       refuseCall(fields);
     }
     long ttlSeconds = fields.find("ttl_seconds", TTL_SECONDS, DEFAULT_TTL_SECONDS);
-    fields.end();
     return new HoldRequest(
         holdId,
         amount,

@@ -48,7 +48,7 @@ public class RecordUsageFunction
 
   private Response record(Request request) {
     String sessionId = request.id("session_id");
-    UsageReader.Usage usage = UsageReader.read(request.body());
+    UsageReader.Usage usage = request.body(UsageReader::read);
     try {
       RecordResult recorded = peras.sessions().record(sessionId, usage.events());
       count(recorded);
@@ -70,14 +70,14 @@ public class RecordUsageFunction
 
   private Response hold(Request request) {
     String sessionId = request.id("session_id");
-    HoldRequest wanted = HoldReader.read(request.body());
+    HoldRequest wanted = request.body(HoldReader::read);
     return Response.created(HoldView.of(peras.sessions().hold(sessionId, wanted)));
   }
 
   private Response release(Request request) {
     String sessionId = request.id("session_id");
     String holdId = request.id("hold_id");
-    request.query().end();
+    request.noQuery();
     peras.sessions().release(sessionId, holdId);
     return Response.noContent();
   }

@@ -33,14 +33,11 @@ final class UsageReader {
   record Usage(List<UsageEvent> events, boolean isBatch) {}
 
   static Usage read(Fields fields) {
-    boolean isBatch = fields.node("events") != null;
-    List<Fields> batch = fields.events(MAX_EVENTS);
-    List<UsageEvent> events =
-        isBatch
-            ? (batch == null ? List.of() : batch.stream().map(UsageReader::event).toList())
-            : List.of(event(fields));
-    fields.end();
-    return new Usage(events, isBatch);
+    if (fields.node("events") == null) {
+      return new Usage(List.of(event(fields)), false);
+    }
+    List<UsageEvent> batch = fields.events(MAX_EVENTS, UsageReader::event);
+    return new Usage(batch == null ? List.of() : batch, true);
   }
 
   private static UsageEvent event(Fields fields) {

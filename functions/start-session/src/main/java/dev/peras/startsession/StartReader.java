@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.usage.Hash;
+import dev.peras.http.Request;
 import dev.peras.json.DetectorReader;
 import dev.peras.json.Fields;
 import dev.peras.json.Json;
@@ -21,46 +22,55 @@ final class StartReader {
   private StartReader() {}
 
   /**
-   * Reads all fields.
+   * Reads a request's body.
    *
    * @param deployment the detector settings that a session's own ones change
    */
-  static StartRequest read(Fields fields, DetectorSettings deployment) {
-    String sessionId = fields.find("session_id", Rule.ID);
-    String customerId = fields.find("customer_id", Rule.ID, DEFAULT_CUSTOMER);
-    String task = fields.find("task", TASK);
-    String model = fields.find("model", Rule.MODEL);
-    Usd budget = fields.find("budget", Rule.BUDGET);
-    JsonNode detectorsAsSent = fields.node("detectors");
-    Fields detectorFields = fields.object("detectors");
-    DetectorSettings detectors =
-        detectorFields == null ? null : DetectorReader.read(detectorFields, deployment);
-    Map<String, String> tags = fields.tags("tags");
-    fields.end();
-    Hash fingerprint = fingerprint(customerId, task, model, budget, detectorsAsSent, tags);
-    return new StartRequest(
-        sessionId, customerId, task, model, budget, detectors, tags, fingerprint);
+  static StartRequest read(Request request, DetectorSettings deployment) {
+    return request.body(fields -> asked(fields, deployment)).request();
   }
 
-  /**
-   * Of what was asked, not of how it was written: the order of fields, 1.50 for 1.5 or a null for
-   * an absent field make no other start. Settings that a deployment fills in are no part of it, so
-   * that a start can be repeated after they have changed.
-   */
-  private static Hash fingerprint(
+  private static Asked asked(Fields fields, DetectorSettings deployment) {
+    return new Asked(
+        fields.find("session_id", Rule.ID),
+        fields.find("customer_id", Rule.ID, DEFAULT_CUSTOMER),
+        fields.find("task", TASK),
+        fields.find("model", Rule.MODEL),
+        fields.find("budget", Rule.BUDGET),
+        fields.node("detectors"),
+        fields.object("detectors", rules -> DetectorReader.read(rules, deployment)),
+        fields.tags("tags"));
+  }
+
+  private record Asked(
+      @Nullable String sessionId,
       String customerId,
       @Nullable String task,
       @Nullable String model,
       @Nullable Usd budget,
-      @Nullable JsonNode detectors,
+      @Nullable JsonNode detectorsAsSent,
+      @Nullable DetectorSettings detectors,
       Map<String, String> tags) {
-    ObjectNode content = Json.object();
-    content.put("customer_id", customerId);
-    content.put("task", task);
-    content.put("model", model);
-    content.set("budget", Json.money(budget));
-    content.set("detectors", detectors);
-    tags.forEach(content.putObject("tags")::put);
-    return Hash.of(Json.writeCanonically(content));
+
+    StartRequest request() {
+      return new StartRequest(
+          sessionId, customerId, task, model, budget, detectors, tags, fingerprint());
+    }
+
+    /**
+     * Of what was asked, not of how it was written: the order of fields, 1.50 for 1.5 or a null for
+     * an absent field make no other start. Settings that a deployment fills in are no part of it,
+     * so that a start can be repeated after they have changed.
+     */
+    private Hash fingerprint() {
+      ObjectNode content = Json.object();
+      content.put("customer_id", customerId);
+      content.put("task", task);
+      content.put("model", model);
+      content.set("budget", Json.money(budget));
+      content.set("detectors", detectorsAsSent);
+      tags.forEach(content.putObject("tags")::put);
+      return Hash.of(Json.writeCanonically(content));
+    }
   }
 }

@@ -36,7 +36,7 @@ public class StartSessionFunction
   }
 
   private Response start(Request request) {
-    StartRequest start = StartReader.read(request.body(), peras.settings().detectors());
+    StartRequest start = StartReader.read(request, peras.settings().detectors());
     StartResult started = peras.sessions().start(start);
     ObjectNode state = SessionView.of(started.session(), peras.clock().instant());
     return started.isNew() ? Response.created(state) : Response.ok(state);

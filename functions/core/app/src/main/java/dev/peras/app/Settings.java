@@ -98,10 +98,7 @@ public record Settings(
       json.set("alert_thresholds", Json.array(values, Settings::json));
     }
     try {
-      Fields fields = Fields.of(json);
-      Limits limits = LimitsReader.read(fields, LIMITS);
-      fields.end();
-      return limits;
+      return Fields.read(json, fields -> LimitsReader.read(fields, LIMITS));
     } catch (Refusal refusal) {
       Refusal.Fault fault = refusal.faults().getFirst();
       String none =
@@ -117,10 +114,9 @@ public record Settings(
       return DetectorSettings.DEFAULTS;
     }
     try {
-      Fields fields = Fields.of(Json.parseObject(value));
-      DetectorSettings detectors = DetectorReader.read(fields, DetectorSettings.DEFAULTS);
-      fields.end();
-      return detectors;
+      return Fields.read(
+          Json.parseObject(value),
+          fields -> DetectorReader.read(fields, DetectorSettings.DEFAULTS));
     } catch (UnreadableBody | Refusal fault) {
       throw new IllegalArgumentException(
           "DETECTORS must be JSON such as {\"retry_loop\": {\"steps\": 4}}: " + fault.getMessage(),
@@ -154,10 +150,7 @@ public record Settings(
       return null;
     }
     try {
-      Fields fields = Fields.of(Json.parseObject(value));
-      Price price = new PriceReader(Rule.RATE).read(fields);
-      fields.end();
-      return price;
+      return Fields.read(Json.parseObject(value), new PriceReader(Rule.RATE)::read);
     } catch (UnreadableBody | Refusal fault) {
       throw new IllegalArgumentException(
           "UNKNOWN_MODEL_PRICE must be none, or a price as JSON such as {\"input\": 15, \"output\":"

@@ -187,10 +187,7 @@ class ReadersTest {
   }
 
   private static <T> T read(String json, Function<Fields, T> reader) {
-    Fields fields = Fields.of(Json.parseObject(json.replace('\'', '"')));
-    T value = reader.apply(fields);
-    fields.end();
-    return value;
+    return Fields.read(Json.parseObject(json.replace('\'', '"')), reader);
   }
 
   private static <T> List<String> faults(String json, Function<Fields, T> reader) {

@@ -7,6 +7,8 @@ import dev.peras.json.Fields;
 import dev.peras.json.Json;
 import dev.peras.json.Rule;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a handler is asked: the parameters of the path, the query and the body, all unchecked. */
 public final class Request {
@@ -30,24 +32,33 @@ public final class Request {
     return fromPath(parameter, Rule.MODELS);
   }
 
-  /** The parameters of the query, to be read like a body's fields: unknown ones are faults. */
-  public Fields query() {
+  /** What a reader makes of the query's parameters, whose values are strings. */
+  public <T extends @Nullable Object> T query(Function<Fields, T> reader) {
     ObjectNode fields = Json.object();
     query.forEach(fields::put);
-    return Fields.of(fields);
+    return Fields.read(fields, reader);
   }
 
-  /** The body, which must be a JSON object. A call with a body takes no query. */
-  public Fields body() {
-    query().end();
-    return Fields.of(Json.parseObject(body.text()));
+  /** Refuses a query that says anything. */
+  public void noQuery() {
+    query(Request::nothing);
   }
 
-  /** The body of a call that needs none: an absent one reads as an object without fields. */
-  public Fields bodyIfAny() {
-    query().end();
+  /** What a reader makes of the body, a JSON object. A call with a body takes no query. */
+  public <T extends @Nullable Object> T body(Function<Fields, T> reader) {
+    noQuery();
+    return Fields.read(Json.parseObject(body.text()), reader);
+  }
+
+  /** Refuses a body that says anything; none at all and an empty object say nothing. */
+  public void noBody() {
+    noQuery();
     String text = body.text();
-    return Fields.of(text.isBlank() ? Json.object() : Json.parseObject(text));
+    Fields.read(text.isBlank() ? Json.object() : Json.parseObject(text), Request::nothing);
+  }
+
+  private static boolean nothing(Fields fields) {
+    return true;
   }
 
   private String fromPath(String parameter, Rule<String> rule) {

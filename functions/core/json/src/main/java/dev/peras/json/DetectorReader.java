@@ -3,7 +3,6 @@ package dev.peras.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.DetectorSettings.Growth;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads when the detectors speak up: {@code {"retry_loop": {"steps": 4}, "context_bloat": false}}.
@@ -40,8 +39,10 @@ public final class DetectorReader {
     if (node.isBoolean()) {
       return node.booleanValue() ? steps : 0;
     }
-    Fields rule = fields.object("retry_loop", EITHER);
-    return rule == null ? base : rule.find("steps", STEPS, (long) steps).intValue();
+    Integer read =
+        fields.object(
+            "retry_loop", EITHER, rule -> rule.find("steps", STEPS, (long) steps).intValue());
+    return read == null ? base : read;
   }
 
   private static Growth growth(Fields fields, String name, Growth base) {
@@ -52,12 +53,15 @@ public final class DetectorReader {
     if (node.isBoolean()) {
       return new Growth(node.booleanValue(), base.ratio(), base.minContextTokens());
     }
-    @Nullable Fields rule = fields.object(name, EITHER);
-    return rule == null
-        ? base
-        : new Growth(
-            true,
-            rule.find("ratio", Rule.RATIO, base.ratio()),
-            rule.find("min_context_tokens", Rule.TOKENS, base.minContextTokens()));
+    Growth read =
+        fields.object(
+            name,
+            EITHER,
+            rule ->
+                new Growth(
+                    true,
+                    rule.find("ratio", Rule.RATIO, base.ratio()),
+                    rule.find("min_context_tokens", Rule.TOKENS, base.minContextTokens())));
+    return read == null ? base : read;
   }
 }

@@ -4,20 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.Refusal;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a JSON object and collects everything that is wrong with them, so that the
- * sender hears of all faults at once. Not thread-safe.
+ * The fields of a JSON object while they are being read: collects everything that is wrong with
+ * them, so that the sender is told of all faults at once. Not thread-safe.
  *
- * <p>Until {@link #end} has returned, values may be placeholders for faults. A field that is {@code
- * null} reads as an absent one.
+ * <p>A reader is a function from fields to a value. After a fault it goes on with a placeholder of
+ * the rule that was broken, so it only collects; what depends on sound values is made from its
+ * result. {@link #read} throws what was found before such a result can get out. Fields that the
+ * reader has not asked for are faults, too. A field that is {@code null} reads as an absent one.
  */
 public final class Fields {
   private static final int MAX_TAGS = 10;
@@ -28,9 +30,9 @@ public final class Fields {
   private final String prefix;
   private final @Nullable Integer event;
   private final Set<String> known = new LinkedHashSet<>();
-  private final List<Fields> children = new ArrayList<>(0);
   private final List<Refusal.Fault> faults;
-  private boolean sound = true;
+  private boolean isSound = true;
+  private boolean isRead;
 
   private Fields(
       ObjectNode object, String prefix, @Nullable Integer event, List<Refusal.Fault> faults) {
@@ -40,8 +42,17 @@ public final class Fields {
     this.faults = faults;
   }
 
-  public static Fields of(ObjectNode object) {
-    return new Fields(object, "", null, new ArrayList<>(0));
+  /**
+   * What a reader makes of an object.
+   *
+   * @param reader may not keep the fields: they can't be asked any more once it has returned
+   * @throws Refusal INVALID_REQUEST when there is any fault
+   */
+  public static <T extends @Nullable Object> T read(ObjectNode object, Function<Fields, T> reader) {
+    Fields fields = new Fields(object, "", null, new ArrayList<>(0));
+    T value = fields.readBy(reader);
+    fields.throwFaults();
+    return value;
   }
 
   /** A field that must be there. */
@@ -68,29 +79,29 @@ public final class Fields {
 
   /** A field's JSON as it came; null where it is absent. */
   public @Nullable JsonNode node(String name) {
-    known.add(name);
+    expect(name);
     JsonNode node = object.get(name);
     return node == null || node.isNull() ? null : node;
   }
 
   /** Whether a field says {@code null}, for the few where that is not the same as absent. */
   public boolean isNull(String name) {
-    known.add(name);
+    expect(name);
     return object.has(name) && object.get(name).isNull();
   }
 
-  /** An object inside this one; null where it is absent or at fault. */
-  public @Nullable Fields object(String name) {
-    return object(name, "an object");
+  /** What a reader makes of an object inside this one; null where it is absent or no object. */
+  public <T> @Nullable T object(String name, Function<Fields, T> reader) {
+    return object(name, "an object", reader);
   }
 
-  @Nullable Fields object(String name, String description) {
+  <T> @Nullable T object(String name, String description, Function<Fields, T> reader) {
     JsonNode node = node(name);
     if (node == null) {
       return null;
     }
     if (node instanceof ObjectNode inner) {
-      return child(inner, prefix + name + ".", event);
+      return child(inner, prefix + name + ".", event).readBy(reader);
     }
     fault(name, "must be " + description);
     return null;
@@ -109,35 +120,39 @@ public final class Fields {
     return values;
   }
 
-  /** A list of objects; null where it is absent. Those at fault are left out. */
-  public @Nullable List<Fields> objects(String name, int min, int max) {
+  /**
+   * What a reader makes of each object of a list; null where the list is absent or breaks a bound.
+   * Entries that are no objects are faults, and left out.
+   */
+  public <T> @Nullable List<T> objects(String name, int min, int max, Function<Fields, T> reader) {
     List<JsonNode> nodes = nodes(name, min, max, "objects");
     if (nodes == null) {
       return null;
     }
-    List<Fields> entries = new ArrayList<>(nodes.size());
+    List<T> entries = new ArrayList<>(nodes.size());
     for (int i = 0; i < nodes.size(); i++) {
+      String at = name + "[" + i + "]";
       if (nodes.get(i) instanceof ObjectNode entry) {
-        entries.add(child(entry, prefix + name + "[" + i + "].", event));
+        entries.add(child(entry, prefix + at + ".", event).readBy(reader));
       } else {
-        fault(name + "[" + i + "]", "must be an object");
+        fault(at, "must be an object");
       }
     }
     return entries;
   }
 
-  /** The usage events of a batch: their faults carry their index. Null where there is none. */
-  public @Nullable List<Fields> events(int max) {
+  /** Like {@link #objects}, for the usage events of a batch: their faults carry their index. */
+  public <T> @Nullable List<T> events(int max, Function<Fields, T> reader) {
     List<JsonNode> nodes = nodes("events", 1, max, "objects");
     if (nodes == null) {
       return null;
     }
-    List<Fields> entries = new ArrayList<>(nodes.size());
+    List<T> entries = new ArrayList<>(nodes.size());
     for (int i = 0; i < nodes.size(); i++) {
       if (nodes.get(i) instanceof ObjectNode entry) {
-        entries.add(child(entry, "", i));
+        entries.add(child(entry, "", i).readBy(reader));
       } else {
-        sound = false;
+        isSound = false;
         faults.add(new Refusal.Fault(i, "", "must be an object"));
       }
     }
@@ -146,22 +161,23 @@ public final class Fields {
 
   /** Labels of the sender's own: an object of strings. */
   public Map<String, String> tags(String name) {
-    Fields tags = object(name, "an object of strings");
-    if (tags == null) {
-      return Map.of();
-    }
-    if (tags.object.size() > MAX_TAGS) {
-      fault(name, "must have at most %d entries".formatted(MAX_TAGS));
-      tags.known.addAll(tags.names());
+    Map<String, String> tags = object(name, "an object of strings", Fields::tags);
+    return tags == null ? Map.of() : tags;
+  }
+
+  private Map<String, String> tags() {
+    List<String> names = names();
+    known.addAll(names);
+    if (names.size() > MAX_TAGS) {
+      faultAll("must have at most %d entries".formatted(MAX_TAGS));
       return Map.of();
     }
     Map<String, String> values = new TreeMap<>();
-    for (String tag : tags.names()) {
-      tags.known.add(tag);
+    for (String tag : names) {
       if (TAG_NAME.read(Json.text(tag)) == null) {
-        fault(name, "must have names of 1 to 64 characters");
+        faultAll("must have names of 1 to 64 characters");
       } else {
-        values.put(tag, tags.read(tag, tags.object.get(tag), TAG_VALUE));
+        values.put(tag, read(tag, object.get(tag), TAG_VALUE));
       }
     }
     return values;
@@ -169,21 +185,42 @@ public final class Fields {
 
   /** Whether none of this object's own fields is at fault so far. */
   public boolean isSound() {
-    return sound;
-  }
-
-  public void fault(String name, String message) {
-    sound = false;
-    faults.add(new Refusal.Fault(event, prefix + name, message));
+    return isSound;
   }
 
   /**
-   * Ends the reading: fields that nothing has asked for are faults, too.
+   * Says what is wrong with a field; the reader goes on.
    *
-   * @throws Refusal INVALID_REQUEST when there is any fault
+   * @param message completes a sentence that begins with the field's name
    */
-  public void end() {
-    addUnknown();
+  public void fault(String name, String message) {
+    requireUnread();
+    add(prefix + name, message);
+  }
+
+  /** Says what is wrong with this object, which is inside another one, as a whole. */
+  private void faultAll(String message) {
+    add(prefix.substring(0, prefix.length() - 1), message);
+  }
+
+  private void add(String path, String message) {
+    isSound = false;
+    faults.add(new Refusal.Fault(event, path, message));
+  }
+
+  private <T extends @Nullable Object> T readBy(Function<Fields, T> reader) {
+    T value = reader.apply(this);
+    String hint = known.isEmpty() ? "nothing is expected" : "known are " + String.join(", ", known);
+    for (String name : names()) {
+      if (!known.contains(name)) {
+        fault(name, "is not known here; " + hint);
+      }
+    }
+    isRead = true;
+    return value;
+  }
+
+  private void throwFaults() {
     if (!faults.isEmpty()) {
       Refusal.Fault first = faults.getFirst();
       String more = faults.size() == 1 ? "" : " (and %d more)".formatted(faults.size() - 1);
@@ -192,14 +229,15 @@ public final class Fields {
     }
   }
 
-  private void addUnknown() {
-    String hint = known.isEmpty() ? "nothing is expected" : "known are " + String.join(", ", known);
-    for (String name : names()) {
-      if (!known.contains(name)) {
-        fault(name, "is not known here; " + hint);
-      }
+  private void expect(String name) {
+    requireUnread();
+    known.add(name);
+  }
+
+  private void requireUnread() {
+    if (isRead) {
+      throw new IllegalStateException("these fields have been read, and faults would be lost");
     }
-    children.forEach(Fields::addUnknown);
   }
 
   private <T> T read(String name, JsonNode node, Rule<T> rule) {
@@ -226,12 +264,10 @@ public final class Fields {
   }
 
   private Fields child(ObjectNode inner, String itsPrefix, @Nullable Integer itsEvent) {
-    Fields child = new Fields(inner, itsPrefix, itsEvent, faults);
-    children.add(child);
-    return child;
+    return new Fields(inner, itsPrefix, itsEvent, faults);
   }
 
-  private Collection<String> names() {
+  private List<String> names() {
     List<String> names = new ArrayList<>(object.size());
     object.fieldNames().forEachRemaining(names::add);
     return names;

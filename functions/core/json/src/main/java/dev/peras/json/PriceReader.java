@@ -23,11 +23,10 @@ public final class PriceReader {
   }
 
   public Price read(Fields fields) {
-    Fields batch = fields.object("batch");
     return new Price(
         rates(fields),
         tiers(fields),
-        batch == null ? null : new Price(rates(batch), tiers(batch), null));
+        fields.object("batch", batch -> new Price(rates(batch), tiers(batch), null)));
   }
 
   /** A cache rate that is left out is the input rate, never 0. */
@@ -43,22 +42,21 @@ public final class PriceReader {
   }
 
   private List<Price.Tier> tiers(Fields fields) {
-    List<Fields> entries = fields.objects("tiers", 0, MAX_TIERS);
-    if (entries == null) {
-      return List.of();
-    }
-    List<Price.Tier> tiers = new ArrayList<>(entries.size());
-    long last = 0;
-    for (Fields entry : entries) {
-      long bound = entry.get("above_input_tokens", BOUND);
-      Rates rates = rates(entry);
-      if (bound > last) {
-        tiers.add(new Price.Tier(bound, rates));
-        last = bound;
-      } else if (entry.isSound()) {
-        entry.fault("above_input_tokens", "must be more than in the tier before it");
-      }
-    }
+    List<Price.Tier> tiers = new ArrayList<>(0);
+    fields.objects("tiers", 0, MAX_TIERS, entry -> addTier(tiers, entry));
     return tiers;
+  }
+
+  private boolean addTier(List<Price.Tier> tiers, Fields entry) {
+    long last = tiers.isEmpty() ? 0 : tiers.getLast().aboveInputTokens();
+    long bound = entry.get("above_input_tokens", BOUND);
+    Rates rates = rates(entry);
+    if (bound > last) {
+      return tiers.add(new Price.Tier(bound, rates));
+    }
+    if (entry.isSound()) {
+      entry.fault("above_input_tokens", "must be more than in the tier before it");
+    }
+    return false;
   }
 }

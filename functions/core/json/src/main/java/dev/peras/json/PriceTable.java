@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class PriceTable {
   private static final String RESOURCE = "/dev/peras/engine/pricing/prices.json";
   private static final int MAX_NAMES = 100;
+  private static final int MAX_ROWS = 10_000;
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,7}(\\.\\d{1,9})?");
   private static final Rule<String> UNIT = Rule.choice("USD per million tokens");
   private static final Rule<String> TEXT = Rule.text(1, 1000);
@@ -82,37 +84,44 @@ public final class PriceTable {
   }
 
   static PriceList read(String json) {
-    Fields table = Fields.of(Json.parseObject(json));
+    return Fields.read(Json.parseObject(json), PriceTable::draft).list();
+  }
+
+  private static Draft draft(Fields table) {
     table.get("schema", Rule.integer(2, 2));
     table.get("unit", UNIT);
     table.get("as_of", DATE);
     table.list("sources", TEXT, MAX_NAMES);
     Map<String, Set<String>> prefixes = new LinkedHashMap<>();
-    for (Fields row : rows(table, "prefixes")) {
-      List<String> providers = row.list("providers", TEXT, MAX_NAMES);
-      prefixes.put(row.get("prefix", PREFIX), Set.copyOf(orEmpty(providers)));
-    }
+    table.objects("prefixes", 1, MAX_ROWS, row -> addPrefix(prefixes, row));
     List<String> regions = orEmpty(table.list("regions", REGION, MAX_NAMES));
-    Map<String, Draft> drafts = new LinkedHashMap<>();
-    for (Fields row : rows(table, "prices")) {
-      String provider = row.get("provider", TEXT);
-      String model = row.get("model", Rule.MODEL);
-      List<String> aliases = orEmpty(row.list("aliases", Rule.MODEL, MAX_NAMES));
-      List<ModelPattern> patterns = orEmpty(row.list("patterns", PATTERN, MAX_NAMES));
-      drafts
-          .computeIfAbsent(model, name -> new Draft(provider, name, aliases, patterns))
-          .add(row, provider, price(row));
-    }
-    table.end();
-    return new PriceList(drafts.values().stream().map(Draft::model).toList(), prefixes, regions);
+    Map<String, DraftModel> models = new LinkedHashMap<>();
+    table.objects("prices", 1, MAX_ROWS, row -> addPrice(models, row));
+    return new Draft(models.values(), prefixes, regions);
+  }
+
+  private static Set<String> addPrefix(Map<String, Set<String>> prefixes, Fields row) {
+    Set<String> providers = Set.copyOf(orEmpty(row.list("providers", TEXT, MAX_NAMES)));
+    prefixes.put(row.get("prefix", PREFIX), providers);
+    return providers;
+  }
+
+  private static DraftModel addPrice(Map<String, DraftModel> models, Fields row) {
+    String provider = row.get("provider", TEXT);
+    String model = row.get("model", Rule.MODEL);
+    List<String> aliases = orEmpty(row.list("aliases", Rule.MODEL, MAX_NAMES));
+    List<ModelPattern> patterns = orEmpty(row.list("patterns", PATTERN, MAX_NAMES));
+    DraftModel draft =
+        models.computeIfAbsent(model, name -> new DraftModel(provider, name, aliases, patterns));
+    draft.add(row, provider, price(row));
+    return draft;
   }
 
   private static ListPrice price(Fields row) {
     Price price = PRICES.read(row);
-    Fields offPeak = row.object("off_peak");
     return new ListPrice(
         price,
-        offPeak == null ? null : OffPeakReader.read(offPeak, PRICES, price),
+        row.object("off_peak", offPeak -> OffPeakReader.read(offPeak, PRICES, price)),
         start(row.find("effective_from", DATE)),
         start(row.find("effective_to", DATE)),
         row.get("source", TEXT),
@@ -121,10 +130,6 @@ public final class PriceTable {
 
   private static @Nullable Instant start(@Nullable LocalDate day) {
     return day == null ? null : day.atStartOfDay(ZoneOffset.UTC).toInstant();
-  }
-
-  private static List<Fields> rows(Fields table, String name) {
-    return orEmpty(table.objects(name, 1, 10_000));
   }
 
   private static <T> List<T> orEmpty(@Nullable List<T> list) {
@@ -154,15 +159,23 @@ public final class PriceTable {
     }
   }
 
-  /** A model whose prices are still being read. */
+  /** A table that has been read, and not yet been found to be without faults. */
   private record Draft(
+      Collection<DraftModel> models, Map<String, Set<String>> prefixes, List<String> regions) {
+    PriceList list() {
+      return new PriceList(models.stream().map(DraftModel::model).toList(), prefixes, regions);
+    }
+  }
+
+  /** A model whose prices are still being read. */
+  private record DraftModel(
       String provider,
       String name,
       List<String> aliases,
       List<ModelPattern> patterns,
       List<ListPrice> prices) {
 
-    Draft(String provider, String name, List<String> aliases, List<ModelPattern> patterns) {
+    DraftModel(String provider, String name, List<String> aliases, List<ModelPattern> patterns) {
       this(provider, name, aliases, patterns, new ArrayList<>(1));
     }
 

@@ -10,7 +10,11 @@ import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +43,8 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
   public static final Rule<String> MODELS =
       matching(
           "[A-Za-z0-9._:@/-]{1,128}|[A-Za-z0-9._:@/-]{1,127}[*]",
-          "1 to 128 of A-Z a-z 0-9 . _ : @ - /, with a * at the end for all models whose names start"
-              + " so");
+          "1 to 128 of A-Z a-z 0-9 . _ : @ - /, with a * at the end for all models whose names"
+              + " start so");
 
   public static final Rule<Boolean> FLAG =
       new Rule<>("true or false", false, node -> node.isBoolean() ? node.booleanValue() : null);
@@ -163,6 +167,21 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
         String.join(" or ", allowed),
         "",
         node -> node.isTextual() && allowed.contains(node.textValue()) ? node.textValue() : null);
+  }
+
+  /**
+   * One of a few values.
+   *
+   * @param values one at least
+   * @param name how JSON says each, as a string
+   */
+  public static <T> Rule<T> choice(Collection<T> values, Function<T, String> name) {
+    Map<String, T> named = new LinkedHashMap<>();
+    values.forEach(value -> named.put(name.apply(value), value));
+    return new Rule<>(
+        String.join(" or ", named.keySet()),
+        values.iterator().next(),
+        node -> node.isTextual() ? named.get(node.textValue()) : null);
   }
 
   /** A number that is written as a string, as queries have it. */
