@@ -9,11 +9,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An HTTP answer, ready to be written. Its body is text: Peras answers nothing else. */
-record Reply(int status, Map<String, List<String>> headers, String body) {
+/** An HTTP answer, ready to be written. */
+final class Reply {
+  private final int status;
+  private final Map<String, List<String>> headers;
+  private final byte[] body;
+
+  private Reply(int status, Map<String, List<String>> headers, byte[] body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  int status() {
+    return status;
+  }
+
+  Map<String, List<String>> headers() {
+    return headers;
+  }
+
+  byte[] body() {
+    return body;
+  }
 
   static Reply of(int status, String contentType, String body) {
-    return new Reply(status, Map.of("content-type", List.of(contentType)), body);
+    return new Reply(status, Map.of("content-type", List.of(contentType)), body.getBytes(UTF_8));
   }
 
   /** What API Gateway makes of a function's response. */
@@ -31,8 +52,8 @@ record Reply(int status, Map<String, List<String>> headers, String body) {
       headers.put("set-cookie", List.copyOf(response.getCookies()));
     }
     String text = response.getBody() == null ? "" : response.getBody();
-    String body =
-        response.getIsBase64Encoded() ? new String(Base64.getDecoder().decode(text), UTF_8) : text;
+    byte[] body =
+        response.getIsBase64Encoded() ? Base64.getDecoder().decode(text) : text.getBytes(UTF_8);
     return new Reply(response.getStatusCode(), headers, body);
   }
 }

@@ -2,10 +2,8 @@ package dev.peras.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.Refusal;
 import dev.peras.json.Body;
-import dev.peras.json.Json;
 import dev.peras.json.Problem;
 import dev.peras.json.UnreadableBody;
 import java.net.URLDecoder;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns events of an API Gateway HTTP API (payload 2.0) into calls, and what comes of them into
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpFunction {
   private static final System.Logger LOG = System.getLogger(HttpFunction.class.getName());
-  private static final String JSON = "application/json";
 
   private final Metrics metrics;
   private final Map<Call, Handler> handlers;
@@ -93,7 +89,16 @@ public final class HttpFunction {
     return new Request(
         parameters,
         query == null ? Map.of() : query,
+        headers(event),
         new Body(event.getBody(), event.getIsBase64Encoded()));
+  }
+
+  private static Map<String, String> headers(APIGatewayV2HTTPEvent event) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    if (event.getHeaders() != null) {
+      headers.putAll(event.getHeaders());
+    }
+    return headers;
   }
 
   private static List<String> segments(String rawPath) {
@@ -112,25 +117,21 @@ public final class HttpFunction {
     }
   }
 
-  private static APIGatewayV2HTTPResponse response(Response response) {
-    return response(response.status(), JSON, response.body(), Map.of());
-  }
-
   private static APIGatewayV2HTTPResponse problem(Problem problem, Map<String, String> headers) {
-    return response(problem.status(), Problem.CONTENT_TYPE, problem.toJson(), headers);
+    return response(Response.problem(problem, headers));
   }
 
-  private static APIGatewayV2HTTPResponse response(
-      int status, String contentType, @Nullable JsonNode body, Map<String, String> more) {
-    Map<String, String> headers = new TreeMap<>(more);
-    if (body != null) {
-      headers.put("content-type", contentType);
+  private static APIGatewayV2HTTPResponse response(Response response) {
+    Response.Content content = response.content();
+    Map<String, String> headers = new TreeMap<>(response.headers());
+    if (content != null) {
+      headers.put("content-type", content.type());
     }
     return APIGatewayV2HTTPResponse.builder()
-        .withStatusCode(status)
+        .withStatusCode(response.status())
         .withHeaders(headers)
-        .withBody(body == null ? null : Json.write(body))
-        .withIsBase64Encoded(false)
+        .withBody(content == null ? null : content.encoded())
+        .withIsBase64Encoded(content != null && !content.isText())
         .build();
   }
 

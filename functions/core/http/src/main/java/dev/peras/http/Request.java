@@ -10,15 +10,23 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler is asked: the parameters of the path, the query and the body, all unchecked. */
+/** What a handler is asked: path, query, headers and body, all unchecked. */
 public final class Request {
   private final Map<String, String> path;
   private final Map<String, String> query;
+  private final Map<String, String> headers;
   private final Body body;
 
-  Request(Map<String, String> path, Map<String, String> query, Body body) {
+  /**
+   * A request.
+   *
+   * @param headers by name, whatever its case
+   */
+  Request(
+      Map<String, String> path, Map<String, String> query, Map<String, String> headers, Body body) {
     this.path = path;
     this.query = query;
+    this.headers = headers;
     this.body = body;
   }
 
@@ -42,6 +50,17 @@ public final class Request {
   /** Refuses a query that says anything. */
   public void noQuery() {
     query(Request::nothing);
+  }
+
+  /** A header's value; null where there is none, or only blanks. */
+  public @Nullable String header(String name) {
+    String value = headers.get(name);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** The body as it was sent, of whatever kind. */
+  public byte[] bytes() {
+    return body.bytes();
   }
 
   /** What a reader makes of the body, a JSON object. A call with a body takes no query. */

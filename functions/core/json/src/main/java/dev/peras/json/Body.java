@@ -46,6 +46,18 @@ public record Body(@Nullable String content, boolean isBase64) {
     }
   }
 
+  /**
+   * The body as bytes, however many.
+   *
+   * @throws UnreadableBody when it is said to be base64 and is not
+   */
+  public byte[] bytes() {
+    if (content == null) {
+      return new byte[0];
+    }
+    return isBase64 ? decoded(content) : content.getBytes(StandardCharsets.UTF_8);
+  }
+
   private static byte[] decoded(String base64) {
     try {
       return Base64.getDecoder().decode(base64);

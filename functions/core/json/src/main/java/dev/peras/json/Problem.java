@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>400: the body is not JSON at all, or not an object: nothing is known of its fields. A field
  *       named twice counts as such, since no two readers agree what it says.
- *   <li>413: the body is too large to be read.
+ *   <li>413: the body is too large to be read. 415: it is of a type that is not read here.
  *   <li>422: it can be read, and a field, a parameter or an id breaks a rule.
  *   <li>404, 405: no such path, or not with this method; 404 also for what should be there.
  *   <li>402: a limit is reached. 409: it contradicts what is there. 410: too late.
@@ -96,6 +96,7 @@ public record Problem(
       case 409 -> "Conflict";
       case 410 -> "Gone";
       case 413 -> "Content Too Large";
+      case 415 -> "Unsupported Media Type";
       case 422 -> "Unprocessable Content";
       case 503 -> "Service Unavailable";
       default -> "Internal Server Error";
