@@ -11,6 +11,7 @@ import dev.peras.store.OverrideCache;
 import dev.peras.store.Prices;
 import dev.peras.store.Retry;
 import dev.peras.store.Sessions;
+import dev.peras.store.Sightings;
 import dev.peras.store.Store;
 import dev.peras.store.Sweep;
 import dev.peras.table.DynamoDbTable;
@@ -29,6 +30,7 @@ public record Services(
     Endpoints endpoints,
     Outbox outbox,
     AlertLog alerts,
+    Sightings sightings,
     InstantSource clock,
     Settings settings,
     Metrics metrics) {
@@ -93,6 +95,7 @@ public record Services(
         wired.endpoints(),
         wired.outbox(),
         wired.alerts(),
+        wired.sightings(),
         clock,
         settings,
         metrics);

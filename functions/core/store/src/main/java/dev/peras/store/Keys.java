@@ -80,6 +80,11 @@ final class Keys {
     return new Key(ENDPOINTS_PK, ENDPOINT_PREFIX + endpointId);
   }
 
+  /** Spread over partitions: each sighting is one of its own. */
+  static Key sighting(String scope, String seen) {
+    return new Key("SEEN#" + scope + "#" + seen, "SEEN");
+  }
+
   static String customer(String customerId) {
     return "CUSTOMER#" + customerId;
   }

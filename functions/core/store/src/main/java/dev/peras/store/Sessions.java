@@ -28,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * that has moved on, the change is computed again. So any call may be repeated, in parallel too.
  */
 public final class Sessions {
+  /** What a session is started for: money that may be spent, or money that is gone. */
+  private enum Purpose {
+    SPEND,
+    RECORD
+  }
+
   private static final int LEDGER_PAGE = 500;
 
   private final StoredSessions stored;
@@ -65,7 +71,7 @@ public final class Sessions {
   public StartResult start(StartRequest request) {
     String id = request.sessionId() == null ? newIds.get() : request.sessionId();
     try {
-      return retry.untilDone(() -> tryStart(id, request));
+      return retry.untilDone(() -> tryStart(id, request, Purpose.SPEND));
     } catch (Refusal refusal) {
       // A start that was made before stands, whatever limits or prices say now.
       Session existing =
@@ -77,7 +83,25 @@ public final class Sessions {
     }
   }
 
-  private StartResult tryStart(String id, StartRequest request) {
+  /**
+   * Opens a session for usage that has happened: no limit refuses it, and one that is there stays
+   * as it is, whoever started it.
+   */
+  public Session open(StartRequest request) {
+    String id = request.sessionId() == null ? newIds.get() : request.sessionId();
+    return retry.untilDone(() -> {
+      Session existing = stored.find(id);
+      return existing == null ? tryStart(id, request, Purpose.RECORD).session() : existing;
+    });
+  }
+
+  /** A session as it was seen last, perhaps a while ago: its terms never change. */
+  public @Nullable Session lastSeen(String sessionId) {
+    Session cached = stored.cached(sessionId);
+    return cached == null ? retry.untilDone(() -> stored.find(sessionId)) : cached;
+  }
+
+  private StartResult tryStart(String id, StartRequest request, Purpose purpose) {
     Instant now = stored.now();
     if (request.model() != null && prices.priceOf(request.model(), now) == null) {
       throw Refusal.of(
@@ -87,7 +111,7 @@ public final class Sessions {
     Limits limits = accounts.limits(request.customerId());
     YearMonth period = Periods.of(now, limits.timeZone());
     Account account = accounts.read(request.customerId(), period, limits);
-    if (account.standing().blocked()) {
+    if (purpose == Purpose.SPEND && account.standing().blocked()) {
       throw accounts.capReached(account, null, now);
     }
     Session.Terms terms =
@@ -114,7 +138,8 @@ public final class Sessions {
       if (existing == null) {
         throw new Conflict("the account of " + request.customerId() + " changed");
       }
-      return existing(SessionItem.read(existing), request);
+      Session first = SessionItem.read(existing);
+      return purpose == Purpose.SPEND ? existing(first, request) : new StartResult(first, false);
     }
     stored.remember(session, false);
     return new StartResult(session, true);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints where alerts are sent
  * @param outbox alerts on their way there
  * @param alerts what has been alerted
+ * @param sightings calls that may be reported in several ways
  */
 public record Store(
     Sessions sessions,
@@ -29,7 +30,8 @@ public record Store(
     Sweep sweep,
     Endpoints endpoints,
     Outbox outbox,
-    AlertLog alerts) {
+    AlertLog alerts,
+    Sightings sightings) {
   /**
    * How a deployment is set up.
    *
@@ -89,6 +91,7 @@ public record Store(
         new Sweep(stored, accounts, sessions, retry),
         endpoints,
         new Outbox(stored, accounts, endpoints, retry),
-        new AlertLog(stored, endpoints, retry));
+        new AlertLog(stored, endpoints, retry),
+        new Sightings(table, retry, clock));
   }
 }
