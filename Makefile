@@ -1,8 +1,8 @@
 # Peras. `make` lists what there is to do.
 
-# Everything runs on a JDK that is new enough, whatever `java` is here.
+# A JDK that is new enough, even where `java` itself is older.
 export JAVA_HOME := $(shell infra/tools/find-jdk 2>/dev/null)
-# Maven's own libraries use what newer JDKs warn about.
+# Newer JDKs warn about what Maven's own libraries do.
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow $(MAVEN_OPTS)
 
 ifdef PORT
@@ -12,18 +12,18 @@ ifdef DATA_DIR
 export DATA_DIR
 endif
 
-# What `make run` is made of: it builds only when one of these is newer than the last build. Directories
-# count, so that a file (or a target) that goes missing is noticed.
+# The inputs of `make run`, which builds only when one of them is newer than the last build. Directories
+# count, so that a removed file (or target) is noticed.
 RUN_SOURCES := $(shell find pom.xml template.yaml functions infra/local \
 	\( -name target -o -path '*/src/test' \) -prune -o -print)
 RUN_BUILT := infra/local/target/built
 RUN_CLASS_PATH := infra/local/target/classpath
 
-# Recursive, since the class path is there only after the build.
+# Recursive, since the class path exists only after the build.
 BENCH = "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	-cp "infra/bench/target/classes:$$(cat infra/bench/target/classpath)"
 TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/monitoring.yaml
-# .ci/run puts what the checks of the templates need there.
+# .ci/run installs the tools that check the templates there.
 PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
 .DEFAULT_GOAL := help
@@ -32,7 +32,7 @@ PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(RUN_BUILT) ## run Peras here: http://localhost:3000 (PORT=, DATA_DIR= or DATA_DIR=memory)
+run: $(RUN_BUILT) ## run Peras on http://localhost:3000 (PORT=, DATA_DIR=, DATA_DIR=memory)
 	@exec "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
 		-XX:TieredStopAtLevel=1 -Dperas.stop-with-parent=true \
 		-cp "infra/local/target/classes:$$(cat $(RUN_CLASS_PATH))" dev.peras.local.LocalRunner
@@ -42,22 +42,23 @@ $(RUN_BUILT): $(RUN_SOURCES) | jdk
 	@infra/tools/build process-classes -pl infra/local -am -Dspotless.check.skip -Dmaven.test.skip
 	@touch $@
 
-test: jdk lint ## check everything: format, template, every test
+test: jdk lint ## run every check: format, docs, templates, tests
 	@./mvnw -B -ntp verify
 
 lint:
+	@echo "infra/tools/check-docs: lines of at most 120 characters" && infra/tools/check-docs
 	@if ! $(PYTHON) -c 'import cfnlint, samtranslator' 2>/dev/null; then \
-		echo "SKIPPED: the templates are not checked, for there is no cfn-lint or aws-sam-translator here (pip install -r infra/deploy/checks/requirements.txt)"; \
+		echo "SKIPPED: the templates are not checked, since cfn-lint or aws-sam-translator is missing (pip install -r infra/deploy/checks/requirements.txt)"; \
 	else \
 		echo "cfn-lint $(TEMPLATES)" && $(PYTHON) -c 'from cfnlint.runner import main; main()' $(TEMPLATES) && \
 		echo "infra/deploy/checks: what would be deployed" && $(PYTHON) -B -m unittest discover -b -s infra/deploy/checks; \
 	fi
 
-simulate: jdk ## run the store under every fault, by seed (SEEDS=1..1000, or one to replay)
+simulate: jdk ## simulate the store under faults (SEEDS=1..1000, or one to replay)
 	@./mvnw -B -q -ntp test -pl functions/core/store -am -Dspotless.check.skip \
 		-Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dseeds=$(or $(SEEDS),1..1000)
 
-bench: bench-engine bench-claims bench-sweep bench-load bench-cold ## measure everything; make bench-sweep, say, one part of it
+bench: bench-engine bench-claims bench-sweep bench-load bench-cold ## measure everything; bench-engine, -claims, -sweep, -load, -cold for a part
 
 bench-engine: bench-build
 	@$(BENCH) dev.peras.bench.BenchEngine $(ARGS)
@@ -74,14 +75,14 @@ bench-load: bench-build $(RUN_BUILT)
 bench-build: jdk
 	@infra/tools/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip
 
-bench-cold: jdk ## time the packaged functions beside a plain handler: start, first and warm calls (FUNCTION=, FLAGS=)
+bench-cold: jdk ## compare cold starts and warm calls with a plain handler (FUNCTION=, FLAGS=)
 	@infra/tools/build package -pl infra/verify/packaged -am -DskipTests -Dspotless.check.skip
 	@"$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED $(if $(FLAGS),"-Dflags=$(FLAGS)") \
 		$(if $(FUNCTION),-Dfunction=$(FUNCTION)) \
 		-cp "infra/verify/packaged/target/classes:$$(cat infra/verify/packaged/target/classpath)" \
 		dev.peras.packaged.ColdStart
 
-test-localstack: jdk ## run the store's contract and the packaged functions on LocalStack (needs Docker)
+test-localstack: jdk ## run the store's contract and the packaged functions on LocalStack (requires Docker)
 	@./mvnw -B -ntp verify -pl infra/verify/localstack -am -Dspotless.check.skip -DskipTests=false \
 		-Dtest='LocalStack*Test' -Dsurefire.failIfNoSpecifiedTests=false \
 		$(if $(LOCALSTACK_IMAGE),-Dlocalstack.image=$(LOCALSTACK_IMAGE))
@@ -89,14 +90,13 @@ test-localstack: jdk ## run the store's contract and the packaged functions on L
 format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply
 
-package: jdk ## build the functions that template.yaml deploys (functions/*/target/function.zip)
+package: jdk ## build functions/*/target/function.zip for template.yaml
 	@infra/tools/build package -DskipTests
 	@ls -l functions/*/target/function.zip
 
-prices: infra/price-table/node_modules ## make the price table anew from its sources (needs npm) and say what changed
+prices: infra/price-table/node_modules ## rebuild the price table from its sources and print the changes (requires npm)
 	@node infra/price-table/prices.mjs
 
-# A dash in its name keeps it off the list: it is for whoever changes the table.
 prices-check: infra/price-table/node_modules ## prove that table and calculators' costs are what the pinned packages give
 	@node --test infra/price-table/test/*.test.mjs
 	@node infra/price-table/prices.mjs --check
@@ -108,7 +108,7 @@ infra/price-table/node_modules: infra/price-table/package-lock.json
 	@npm ci --prefix infra/price-table --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-clean: jdk ## remove what was built (the data in .peras stays)
+clean: jdk ## remove build output (data in .peras stays)
 	@./mvnw -B -q clean
 
 jdk:
