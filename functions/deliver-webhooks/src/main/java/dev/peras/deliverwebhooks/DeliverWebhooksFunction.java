@@ -38,10 +38,11 @@ public class DeliverWebhooksFunction
         new Deliverer(
             peras.outbox(),
             peras.endpoints(),
-            new Destinations(SecretBox.withKey(settings.secretsKey()), settings.publicUrl()),
-            sender::post,
-            peras.clock(),
-            new SecureRandom());
+            new Deliverer.Parts(
+                new Destinations(SecretBox.withKey(settings.secretsKey()), settings.publicUrl()),
+                sender::post,
+                peras.clock(),
+                new SecureRandom()));
   }
 
   @Override

@@ -22,16 +22,17 @@ record Destinations(SecretBox box, @Nullable URI link) {
    * @throws IllegalArgumentException when it was sealed with another key
    */
   Destination of(Endpoint endpoint, Instant now) {
-    Instant until = endpoint.previousSecretUntil();
+    Endpoint.Address address = endpoint.address();
+    Instant until = address.previousSecretUntil();
     boolean signsTwice = until != null && now.isBefore(until);
     List<String> secrets =
-        endpoint.sealedSecrets().stream()
+        address.sealedSecrets().stream()
             .limit(signsTwice ? 2 : 1)
             .map(sealed -> box.open(endpoint.id(), sealed))
             .toList();
     return new Destination(
-        URI.create(box.open(endpoint.id(), endpoint.sealedUrl())),
-        Objects.requireNonNull(Format.find(endpoint.format())),
+        URI.create(box.open(endpoint.id(), address.sealedUrl())),
+        Objects.requireNonNull(Format.find(address.format())),
         secrets,
         link);
   }

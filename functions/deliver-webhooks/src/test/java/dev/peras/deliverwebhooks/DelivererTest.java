@@ -3,6 +3,7 @@ package dev.peras.deliverwebhooks;
 import static dev.peras.store.TestStore.costing;
 import static dev.peras.store.TestStore.limits;
 import static dev.peras.store.TestStore.start;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +83,9 @@ class DelivererTest {
 
   private Deliverer deliverer(Store its, Deliverer.Post post) {
     return new Deliverer(
-        its.outbox(), its.endpoints(), new Destinations(BOX, null), post, clock, new Random(7));
+        its.outbox(),
+        its.endpoints(),
+        new Deliverer.Parts(new Destinations(BOX, null), post, clock, new Random(7)));
   }
 
   private Deliverer.Result deliver() {
@@ -105,19 +107,16 @@ class DelivererTest {
       URI url,
       @Nullable Instant previousUntil,
       String... secrets) {
-    return new Endpoint(
+    return Endpoint.registered(
         id,
-        format.wireName(),
-        box.seal(id, url.toString()),
-        List.of(secrets).stream().map(secret -> box.seal(id, secret)).toList(),
-        EnumSet.complementOf(EnumSet.of(AlertType.WEBHOOK_TEST)),
-        null,
-        true,
-        null,
         Instant.EPOCH,
-        previousUntil,
-        0,
-        null);
+        new Endpoint.Address(
+            format.wireName(),
+            box.seal(id, url.toString()),
+            List.of(secrets).stream().map(secret -> box.seal(id, secret)).toList(),
+            previousUntil),
+        new Endpoint.Subscription(EnumSet.complementOf(EnumSet.of(AlertType.WEBHOOK_TEST)), null),
+        true);
   }
 
   /** The usual endpoint. */
@@ -355,7 +354,8 @@ class DelivererTest {
       }
     }
     int attempts = receiver.received().size();
-    assertThat(attempts).as("attempts on an endpoint that is down").isBetween(4, 10);
+    // Soon at first, then every five minutes, a fifth more or less.
+    assertThat(attempts).as("attempts on an endpoint that is down").isBetween(20, 40);
     assertThat(deliveries()).noneMatch(delivery -> delivery.state() != Delivery.State.PENDING);
     receiver.behave("/w", Receiver.OK);
     for (int minute = 0; minute < 150; minute++) {
@@ -368,8 +368,8 @@ class DelivererTest {
         .containsExactlyInAnyOrderElementsOf(upTo(10));
     assertThat(deliveries()).allMatch(delivery -> delivery.state() == Delivery.State.SENT);
     Endpoint endpoint = store.endpoints().get("w");
-    assertThat(endpoint.failures()).isZero();
-    assertThat(endpoint.pausedUntil()).isNull();
+    assertThat(endpoint.health().failures()).isZero();
+    assertThat(endpoint.health().pausedUntil()).isNull();
   }
 
   @Test
@@ -518,8 +518,7 @@ class DelivererTest {
     for (int attempt = 1; attempt <= 8; attempt++) {
       deliver();
       assertThat(delivery().attempts()).isEqualTo(attempt);
-      Instant until = Objects.requireNonNull(store.endpoints().get("w").pausedUntil());
-      clock.set(until.plusSeconds(1).toString());
+      clock.set(Instant.ofEpochSecond(delivery().dueAt()).plusSeconds(1).toString());
     }
     assertThat(delivery().state()).isEqualTo(Delivery.State.DEAD);
     assertThat(delivery().lastStatus()).isEqualTo(500);
@@ -638,6 +637,188 @@ class DelivererTest {
     clock.advance(HOUR);
     assertThat(deliver().dead()).isEqualTo(1);
     assertThat(delivery().lastError()).isEqualTo("the endpoint was removed");
+  }
+
+  private void refuse(String path, int status, String customerOrSession) {
+    receiver.behave(
+        path,
+        exchange -> {
+          boolean isIts = receiver.received().getLast().body().contains(customerOrSession);
+          (isIts ? Receiver.answering(status) : Receiver.OK).answer(exchange);
+        });
+  }
+
+  private Delivery deliveryOf(String sessionId) {
+    return log().stream()
+        .filter(entry -> sessionId.equals(entry.report().alert().sessionId()))
+        .flatMap(entry -> entry.deliveries().stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 413, 422})
+  void L61_a_message_that_is_refused_fails_alone_and_is_given_up_after_four_attempts(int status) {
+    putEndpoint();
+    refuse("/w", status, "ghost");
+    alert("ghost");
+    alert("good");
+    Deliverer.Result result = deliver();
+    assertThat(result.sent()).isEqualTo(1);
+    assertThat(result.failed()).isEqualTo(1);
+    assertThat(deliveryOf("good").state()).isEqualTo(Delivery.State.SENT);
+    assertThat(deliveryOf("ghost").schedule().waiting()).isEqualTo(Delivery.Waiting.ITSELF);
+    assertThat(deliveryOf("ghost").schedule().reason()).contains("" + status);
+    assertThat(store.endpoints().get("w").health()).isEqualTo(Endpoint.Health.GOOD);
+    for (int hour = 0; hour < 10; hour++) {
+      alert("good" + hour);
+      assertThat(deliver().sent()).as("new ones arrive at once").isEqualTo(1);
+      clock.advance(HOUR);
+    }
+    deliver();
+    assertThat(deliveryOf("ghost").state()).isEqualTo(Delivery.State.DEAD);
+    assertThat(deliveryOf("ghost").attempts()).isEqualTo(4);
+    assertThat(deliveryOf("ghost").schedule().reason()).contains("" + status);
+  }
+
+  @Test
+  void L61_a_message_that_breaks_its_receiver_holds_up_the_others_for_seconds() {
+    putEndpoint();
+    refuse("/w", 500, "poison");
+    alert("poison");
+    deliver();
+    for (int minute = 0; minute < 60; minute++) {
+      alert("good" + minute);
+      deliver();
+      clock.advance(Duration.ofSeconds(30));
+      deliver();
+      clock.advance(Duration.ofSeconds(30));
+      deliver();
+      assertThat(deliveryOf("good" + minute).state()).isEqualTo(Delivery.State.SENT);
+    }
+    assertThat(deliveryOf("poison").attempts()).isLessThanOrEqualTo(8);
+    assertThat(deliveryOf("poison").schedule().waiting()).isNotEqualTo(Delivery.Waiting.ENDPOINT);
+  }
+
+  @Test
+  void L61_a_message_that_cannot_be_posted_fails_alone() {
+    putEndpoint();
+    alert("bad");
+    alert("good");
+    Deliverer.Result result =
+        deliverer(
+                store,
+                (message, url) -> {
+                  if (new String(message.body(), UTF_8).contains("bad")) {
+                    throw new IllegalStateException("as told");
+                  }
+                  return sender.post(message, url);
+                })
+            .run(List.of(), () -> true);
+    assertThat(result.faults()).isEqualTo(1);
+    assertThat(result.failed()).isEqualTo(1);
+    assertThat(result.sent()).isEqualTo(1);
+    assertThat(deliveryOf("bad").attempts()).isEqualTo(1);
+    assertThat(deliveryOf("bad").lastError()).contains("could not be made or posted");
+    clock.advance(HOUR);
+    deliver();
+    assertThat(deliveryOf("bad").state()).isEqualTo(Delivery.State.SENT);
+  }
+
+  @Test
+  void L61_of_a_digest_that_is_refused_only_the_one_at_fault_is_given_up() {
+    put("slack", Format.SLACK, receiver.url("/slack"));
+    refuse("/slack", 400, "ghost");
+    alert("ghost");
+    IntStream.range(0, 5).forEach(i -> alert("s" + i));
+    assertThat(deliver().failed()).isEqualTo(6);
+    clock.advance(Duration.ofSeconds(73));
+    Deliverer.Result alone = deliver();
+    assertThat(alone.sent()).isEqualTo(5);
+    assertThat(alone.failed()).isEqualTo(1);
+  }
+
+  @Test
+  void L65_what_waits_for_an_endpoint_never_reaches_a_later_owner_of_its_id() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(503));
+    alert("s");
+    deliver();
+    store.endpoints().delete("w");
+    Endpoint next = endpoint("w", Format.STANDARD, BOX, receiver.url("/next"), null, secret);
+    put(
+        Endpoint.registered(
+            "w",
+            Instant.EPOCH,
+            next.address(),
+            new Endpoint.Subscription(next.subscription().events(), "another"),
+            true));
+    for (int hour = 0; hour < 24; hour++) {
+      clock.advance(HOUR);
+      deliver();
+    }
+    assertThat(receiver.at("/next")).isEmpty();
+    assertThat(delivery().state()).isEqualTo(Delivery.State.DEAD);
+    assertThat(delivery().schedule().reason()).contains("another customer");
+  }
+
+  @Test
+  void L66_whatever_arrives_first_after_an_outage_frees_all_that_waits() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(503));
+    for (int i = 0; i < 30; i++) {
+      alert("s" + i);
+      deliver();
+      clock.advance(Duration.ofMinutes(20));
+    }
+    deliver();
+    assertThat(deliveries()).allMatch(delivery -> delivery.state() == Delivery.State.PENDING);
+    receiver.behave("/w", Receiver.OK);
+    clock.advance(Duration.ofMinutes(6));
+    alert("after");
+    assertThat(deliver().sent()).isEqualTo(31);
+    assertThat(deliveries()).allMatch(delivery -> delivery.state() == Delivery.State.SENT);
+  }
+
+  @Test
+  void L66_what_a_run_frees_and_has_no_time_for_is_due_in_the_next() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(503, "Retry-After", "3600"));
+    IntStream.range(0, 8).forEach(i -> alert("s" + i));
+    deliver();
+    receiver.behave("/w", Receiver.OK);
+    store.alerts().redeliver(alertIds().getFirst());
+    AtomicInteger posts = new AtomicInteger();
+    deliverer(
+            store,
+            (message, url) -> {
+              posts.incrementAndGet();
+              return sender.post(message, url);
+            })
+        .run(List.of(), () -> posts.get() < 1);
+    assertThat(posts).hasValue(1);
+    assertThat(deliver().sent()).isEqualTo(7);
+  }
+
+  @Test
+  void an_endpoint_that_asks_for_other_alerts_by_now_does_not_get_what_waits() {
+    putEndpoint();
+    receiver.behave("/w", Receiver.answering(500));
+    alert("s");
+    deliver();
+    Endpoint present = store.endpoints().get("w");
+    put(
+        Endpoint.registered(
+            "w",
+            Instant.EPOCH,
+            present.address(),
+            new Endpoint.Subscription(EnumSet.of(AlertType.CAPPED), null),
+            true));
+    receiver.behave("/w", Receiver.OK);
+    clock.advance(HOUR);
+    assertThat(deliver().dead()).isEqualTo(1);
+    assertThat(receiver.received()).hasSize(1);
+    assertThat(delivery().schedule().reason()).contains("other types of alerts");
   }
 
   @Test

@@ -29,13 +29,14 @@ final class AlertView {
     json.put("webhook_id", delivery.endpointId());
     json.put("state", delivery.state().name().toLowerCase(Locale.ROOT));
     json.put("attempts", delivery.attempts());
-    json.set("last_attempt_at", Json.time(delivery.lastAttemptAt()));
+    json.put("reason", delivery.schedule().reason());
+    json.set("last_attempt_at", Json.time(delivery.past().lastAttemptAt()));
     json.put("last_status", delivery.lastStatus());
     json.put("last_error", delivery.lastError());
     json.set(
         "next_attempt_at",
         Json.time(delivery.dueAt() == 0 ? null : Instant.ofEpochSecond(delivery.dueAt())));
-    json.set("sent_at", Json.time(delivery.sentAt()));
+    json.set("sent_at", Json.time(delivery.past().sentAt()));
     return json;
   }
 }

@@ -115,10 +115,12 @@ record EndpointChange(
   Result apply(String id, @Nullable Endpoint present, RandomGenerator random, Instant now) {
     SecretBox box = tools.secrets();
     Endpoint before =
-        present != null && present.format().equals(format.wireName()) && opens(present, box)
+        present != null
+                && present.address().format().equals(format.wireName())
+                && opens(present, box)
             ? present
             : null;
-    List<String> secrets = before == null ? List.of() : before.sealedSecrets();
+    List<String> secrets = before == null ? List.of() : before.address().sealedSecrets();
     String shown = null;
     if (format == Format.STANDARD && secrets.isEmpty()) {
       shown = WebhookSecret.create(random);
@@ -130,26 +132,25 @@ record EndpointChange(
           Refusal.Code.INVALID_REQUEST,
           Refusal.Fault.of("routing_key", "is missing: PagerDuty asks for it"));
     }
-    Endpoint endpoint =
-        new Endpoint(
-            id,
+    Endpoint.Address address =
+        new Endpoint.Address(
             format.wireName(),
             box.seal(id, url.toString()),
             secrets,
-            events,
-            customerId,
-            enabled,
-            null,
+            before == null ? null : before.address().previousSecretUntil());
+    Endpoint endpoint =
+        Endpoint.registered(
+            id,
             present == null ? now : present.createdAt(),
-            before == null ? null : before.previousSecretUntil(),
-            0,
-            null);
+            address,
+            new Endpoint.Subscription(events, customerId),
+            enabled);
     return new Result(endpoint, shown, present == null);
   }
 
   private static boolean opens(Endpoint endpoint, SecretBox box) {
     try {
-      endpoint.sealedSecrets().forEach(sealed -> box.open(endpoint.id(), sealed));
+      endpoint.address().sealedSecrets().forEach(sealed -> box.open(endpoint.id(), sealed));
       return true;
     } catch (IllegalArgumentException e) {
       return false;
@@ -158,12 +159,13 @@ record EndpointChange(
 
   /** With a new secret; the one before signs too for a while. */
   static Result rotated(Endpoint present, Tools tools, RandomGenerator random, Instant now) {
-    if (!present.format().equals(Format.STANDARD.wireName())) {
+    if (!present.address().format().equals(Format.STANDARD.wireName())) {
       throw Refusal.of(
           Refusal.Code.INVALID_REQUEST,
           Refusal.Fault.of(
               "webhook_id",
-              "is of the format %s, which has no secret of ours".formatted(present.format())));
+              "is of the format %s, which has no secret of ours"
+                  .formatted(present.address().format())));
     }
     if (!opens(present, tools.secrets())) {
       throw Refusal.of(
@@ -173,20 +175,15 @@ record EndpointChange(
               "was sealed with another %s: put it again".formatted(SecretBox.KEY_VARIABLE)));
     }
     String secret = WebhookSecret.create(random);
+    Endpoint.Address before = present.address();
     Endpoint endpoint =
-        new Endpoint(
-            present.id(),
-            present.format(),
-            present.sealedUrl(),
-            List.of(tools.secrets().seal(present.id(), secret), present.sealedSecrets().getFirst()),
-            present.events(),
-            present.customerId(),
-            present.enabled(),
-            present.disabledBecause(),
-            present.createdAt(),
-            now.plus(OVERLAP),
-            present.failures(),
-            present.pausedUntil());
+        present.at(
+            new Endpoint.Address(
+                before.format(),
+                before.sealedUrl(),
+                List.of(
+                    tools.secrets().seal(present.id(), secret), before.sealedSecrets().getFirst()),
+                now.plus(OVERLAP)));
     return new Result(endpoint, secret, false);
   }
 }

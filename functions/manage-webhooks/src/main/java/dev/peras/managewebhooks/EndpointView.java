@@ -18,16 +18,17 @@ final class EndpointView {
     ObjectNode json = Json.object();
     json.put("webhook_id", endpoint.id());
     json.put("url", url(endpoint, box));
-    json.put("format", endpoint.format());
+    json.put("format", endpoint.address().format());
     json.set(
         "events",
-        Json.array(EnumSet.copyOf(endpoint.events()), type -> Json.text(type.wireName())));
-    json.put("customer_id", endpoint.customerId());
+        Json.array(
+            EnumSet.copyOf(endpoint.subscription().events()), type -> Json.text(type.wireName())));
+    json.put("customer_id", endpoint.subscription().customerId());
     json.put("enabled", endpoint.enabled());
     json.put("disabled_because", endpoint.disabledBecause());
-    json.put("failures", endpoint.failures());
-    json.set("paused_until", Json.time(endpoint.pausedUntil()));
-    json.set("previous_secret_until", Json.time(endpoint.previousSecretUntil()));
+    json.put("failures", endpoint.health().failures());
+    json.set("paused_until", Json.time(endpoint.health().pausedUntil()));
+    json.set("previous_secret_until", Json.time(endpoint.address().previousSecretUntil()));
     json.set("created_at", Json.time(endpoint.createdAt()));
     return json;
   }
@@ -37,10 +38,10 @@ final class EndpointView {
    * with another key.
    */
   private static @Nullable String url(Endpoint endpoint, SecretBox box) {
-    Format format = Objects.requireNonNull(Format.find(endpoint.format()));
+    Format format = Objects.requireNonNull(Format.find(endpoint.address().format()));
     URI url;
     try {
-      url = URI.create(box.open(endpoint.id(), endpoint.sealedUrl()));
+      url = URI.create(box.open(endpoint.id(), endpoint.address().sealedUrl()));
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -116,7 +116,7 @@ public class ManageWebhooksFunction
     String id = request.id("webhook_id");
     request.noBody();
     Endpoint endpoint = peras.endpoints().get(id);
-    String customer = endpoint.customerId() == null ? "default" : endpoint.customerId();
+    String customer = Objects.requireNonNullElse(endpoint.subscription().customerId(), "default");
     Instant now = now();
     YearMonth period = Periods.of(now, peras.customers().defaults().timeZone());
     Alert alert = Alerts.test(UUID.randomUUID().toString(), customer, period, now);

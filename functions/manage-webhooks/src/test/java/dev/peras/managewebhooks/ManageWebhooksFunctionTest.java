@@ -133,7 +133,7 @@ class ManageWebhooksFunctionTest {
 
   private List<String> secrets(String id) {
     SecretBox box = SecretBox.withKey(KEY);
-    return peras.endpoints().get(id).sealedSecrets().stream()
+    return peras.endpoints().get(id).address().sealedSecrets().stream()
         .map(sealed -> box.open(id, sealed))
         .toList();
   }
@@ -188,7 +188,7 @@ class ManageWebhooksFunctionTest {
     put("s", "{'url':'" + SLACK + "','format':'slack'}");
     put("p", "{'url':'" + URL + "','format':'pagerduty','routing_key':'routing-secret'}");
     List<Item> items = table.query("WEBHOOKS", "", null, 100);
-    assertThat(items).hasSize(3);
+    assertThat(items).hasSize(4);
     assertThat(items.toString())
         .doesNotContain(
             secret,
@@ -374,7 +374,7 @@ class ManageWebhooksFunctionTest {
   @Test
   void an_endpoint_sealed_with_another_key_is_listed_and_can_be_put_again() {
     putStandard("w");
-    String first = peras.endpoints().get("w").sealedSecrets().getFirst();
+    String first = peras.endpoints().get("w").address().sealedSecrets().getFirst();
     byte[] other = new byte[32];
     other[0] = 1;
     TestHttp later =
@@ -389,7 +389,7 @@ class ManageWebhooksFunctionTest {
     assertThat(again.status()).isEqualTo(200);
     assertThat(again.json().path("secret").asText()).startsWith("whsec_");
     Endpoint sealed = peras.endpoints().get("w");
-    assertThat(sealed.sealedSecrets()).hasSize(1).doesNotContain(first);
+    assertThat(sealed.address().sealedSecrets()).hasSize(1).doesNotContain(first);
   }
 
   @Test

@@ -128,10 +128,12 @@ public final class AlertLog {
       if (AlertItem.isNumbered(item)) {
         Alert alert = AlertItem.read(item);
         for (Endpoint endpoint : endpoints.list()) {
-          boolean isTested = stored.table().get(Keys.delivery(alertId, endpoint.id())) != null;
-          if (endpoint.enabled() && (endpoint.wants(alert) || isTested)) {
-            writes.add(DeliveryItem.create(alertId, endpoint.id(), stored.now(), Condition.none()));
-            writes.add(EndpointItem.resume(endpoint.id()));
+          Delivery before = delivery(alertId, endpoint);
+          boolean isOwed = before != null && before.addressee().isOwed();
+          if (endpoint.enabled() && (endpoint.wants(alert) || isOwed)) {
+            writes.add(
+                DeliveryItem.create(alertId, endpoint, isOwed, stored.now(), Condition.none()));
+            writes.add(EndpointItem.tryAgain(endpoint));
           }
         }
       }
@@ -146,20 +148,32 @@ public final class AlertLog {
     });
   }
 
-  /** Sends an alert made for it to one endpoint, even one that is paused or disabled. */
+  /** The delivery of an alert to an endpoint as it is registered now; null where there is none. */
+  private @Nullable Delivery delivery(String alertId, Endpoint endpoint) {
+    Item item = stored.table().get(Keys.delivery(alertId, endpoint.id()));
+    Delivery delivery = item == null ? null : DeliveryItem.read(item);
+    return delivery != null && delivery.addressee().generation().equals(endpoint.generation())
+        ? delivery
+        : null;
+  }
+
+  /**
+   * Sends an alert made for it to one endpoint, even one that is paused or disabled.
+   *
+   * @throws Refusal WEBHOOK_NOT_FOUND
+   */
   public void test(Alert alert, String endpointId) {
     retry.untilDone(() -> {
+      Endpoint endpoint = endpoints.get(endpointId);
       List<Write> writes = new ArrayList<>();
       writes.add(AlertItem.create(alert, 0));
-      writes.add(DeliveryItem.create(alert.id(), endpointId, stored.now(), Condition.absent()));
-      writes.add(EndpointItem.resume(endpointId));
+      writes.add(DeliveryItem.create(alert.id(), endpoint, true, stored.now(), Condition.absent()));
+      writes.add(EndpointItem.tryAgain(endpoint));
       try {
         stored.table().transact(writes);
       } catch (WriteRefused e) {
         if (e.concerns(Keys.endpoint(endpointId))) {
-          throw Refusal.of(
-              Refusal.Code.WEBHOOK_NOT_FOUND,
-              "There is no webhook endpoint '%s'.".formatted(endpointId));
+          throw new Conflict("webhook endpoint " + endpointId + " was removed");
         }
         // It was written before: the answer had been lost.
       }

@@ -11,43 +11,92 @@ import org.jspecify.annotations.Nullable;
  * A webhook endpoint: where alerts are sent. What gives access to it is kept sealed; the table
  * never sees it in the clear.
  *
- * @param format how alerts are put for it
- * @param sealedUrl where it listens; many a hook's URL is a secret itself
- * @param sealedSecrets the newest first; the one before it still signs for a while
- * @param events the types of alerts that it wants
- * @param customerId whose alerts it wants; null for everybody's
+ * @param generation tells this registration from others under the same id: it changes when the
+ *     endpoint is removed and registered again, and when it is given to another customer
  * @param disabledBecause why Peras stopped sending; null where people did, or nobody
- * @param previousSecretUntil how long the secret before still signs; null where there is none
- * @param failures attempts in a row that failed
- * @param pausedUntil when to try again after a failure; null where the last attempt went well
  */
 public record Endpoint(
     String id,
-    String format,
-    String sealedUrl,
-    List<String> sealedSecrets,
-    Set<AlertType> events,
-    @Nullable String customerId,
+    String generation,
+    Instant createdAt,
+    Address address,
+    Subscription subscription,
     boolean enabled,
     @Nullable String disabledBecause,
-    Instant createdAt,
-    @Nullable Instant previousSecretUntil,
-    int failures,
-    @Nullable Instant pausedUntil) {
+    Health health) {
 
-  public Endpoint {
-    sealedSecrets = List.copyOf(sealedSecrets);
-    events = Set.copyOf(events);
+  /**
+   * How to reach it.
+   *
+   * @param format how alerts are put for it
+   * @param sealedUrl where it listens; many a hook's URL is a secret itself
+   * @param sealedSecrets the newest first; the one before it still signs for a while
+   * @param previousSecretUntil how long the secret before still signs; null where there is none
+   */
+  public record Address(
+      String format,
+      String sealedUrl,
+      List<String> sealedSecrets,
+      @Nullable Instant previousSecretUntil) {
+    public Address {
+      sealedSecrets = List.copyOf(sealedSecrets);
+    }
+  }
+
+  /**
+   * What it wants to be told.
+   *
+   * @param events the types of alerts
+   * @param customerId whose alerts; null for everybody's
+   */
+  public record Subscription(Set<AlertType> events, @Nullable String customerId) {
+    public Subscription {
+      events = Set.copyOf(events);
+    }
+
+    boolean covers(Alert alert) {
+      return events.contains(alert.type())
+          && (customerId == null || customerId.equals(alert.customerId()));
+    }
+  }
+
+  /**
+   * Whether it answers.
+   *
+   * @param failures attempts in a row that failed, whatever was sent; 0 since it last took
+   *     something
+   * @param pausedUntil when to try again after a failure; null where nothing is to be waited for
+   * @param recoveredAt when it last took something after failures; null where it never failed
+   */
+  public record Health(int failures, @Nullable Instant pausedUntil, @Nullable Instant recoveredAt) {
+    /** Of an endpoint that nothing was sent to yet. */
+    public static final Health GOOD = new Health(0, null, null);
+  }
+
+  /** One that was just registered; the store gives it its generation. */
+  public static Endpoint registered(
+      String id, Instant now, Address address, Subscription subscription, boolean enabled) {
+    return new Endpoint(id, "", now, address, subscription, enabled, null, Health.GOOD);
   }
 
   /** Whether it is to hear of an alert. */
   public boolean wants(Alert alert) {
-    return enabled
-        && events.contains(alert.type())
-        && (customerId == null || customerId.equals(alert.customerId()));
+    return enabled && subscription.covers(alert);
   }
 
   public boolean isPausedAt(Instant now) {
-    return pausedUntil != null && now.isBefore(pausedUntil);
+    Instant until = health.pausedUntil();
+    return until != null && now.isBefore(until);
+  }
+
+  Endpoint of(String itsGeneration) {
+    return new Endpoint(
+        id, itsGeneration, createdAt, address, subscription, enabled, disabledBecause, health);
+  }
+
+  /** The same with another address, such as one with a new secret. */
+  public Endpoint at(Address another) {
+    return new Endpoint(
+        id, generation, createdAt, another, subscription, enabled, disabledBecause, health);
   }
 }

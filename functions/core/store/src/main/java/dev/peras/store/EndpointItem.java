@@ -18,54 +18,76 @@ final class EndpointItem {
   private EndpointItem() {}
 
   static Write put(Endpoint endpoint, Condition condition) {
+    Endpoint.Address address = endpoint.address();
     List<AttributeValue> events =
-        EnumSet.copyOf(endpoint.events()).stream()
-            .map(t -> AttributeValues.of(t.wireName()))
+        EnumSet.copyOf(endpoint.subscription().events()).stream()
+            .map(type -> AttributeValues.of(type.wireName()))
             .toList();
     Item item =
         Item.at(Keys.endpoint(endpoint.id()))
-            .put("format", endpoint.format())
-            .put("url", endpoint.sealedUrl())
-            .put(
-                "secrets",
-                AttributeValues.of(
-                    endpoint.sealedSecrets().stream().map(AttributeValues::of).toList()))
+            .put("generation", endpoint.generation())
+            .put("format", address.format())
+            .put("url", address.sealedUrl())
+            .put("secrets", texts(address.sealedSecrets()))
             .put("events", AttributeValues.of(events))
-            .optional("customer_id", endpoint.customerId())
+            .optional("customer_id", endpoint.subscription().customerId())
             .flag("enabled", endpoint.enabled())
             .optional("disabled_because", endpoint.disabledBecause())
             .put("created_at", endpoint.createdAt())
-            .optional("previous_secret_until", endpoint.previousSecretUntil())
-            .put("failures", endpoint.failures())
-            .optional("paused_until", endpoint.pausedUntil())
+            .optional("previous_secret_until", address.previousSecretUntil())
+            .put("failures", endpoint.health().failures())
+            .optional("paused_until", endpoint.health().pausedUntil())
+            .optional("recovered_at", endpoint.health().recoveredAt())
             .item();
     return new Write.Put(item, condition);
   }
 
   /** After a failed attempt. People may have changed the endpoint meanwhile: that stays. */
-  static Write pause(String endpointId, int failures, Instant until) {
+  static Write pause(Endpoint endpoint, int failures, Instant until) {
     return update(
-        endpointId,
+        endpoint,
         new Write.Change.Set("failures", AttributeValues.of(failures)),
         new Write.Change.Set("paused_until", AttributeValues.of(until)));
   }
 
-  static Write resume(String endpointId) {
+  /** Tries it again now; whether it answers is still to be seen. */
+  static Write tryAgain(Endpoint endpoint) {
+    return update(endpoint, new Write.Change.Remove("paused_until"));
+  }
+
+  /** It has taken something. */
+  static Write recovered(Endpoint endpoint, Instant now) {
     return update(
-        endpointId,
+        endpoint,
         new Write.Change.Set("failures", AttributeValues.of(0)),
+        new Write.Change.Set("recovered_at", AttributeValues.of(now)),
         new Write.Change.Remove("paused_until"));
   }
 
-  static Write disable(String endpointId, String because) {
+  static Write disable(Endpoint endpoint, String because) {
     return update(
-        endpointId,
+        endpoint,
         new Write.Change.Remove("enabled"),
         new Write.Change.Set("disabled_because", AttributeValues.of(because)));
   }
 
-  private static Write update(String endpointId, Write.Change... changes) {
-    return new Write.Update(Keys.endpoint(endpointId), List.of(changes), Condition.exists());
+  /** What is noted of one registration says nothing of another one under its id. */
+  private static Write update(Endpoint endpoint, Write.Change... changes) {
+    return new Write.Update(
+        Keys.endpoint(endpoint.id()), List.of(changes), isOf(endpoint.generation()));
+  }
+
+  /** It is the registration that it was. */
+  static Condition isOf(String generation) {
+    return new Condition.Equal("generation", AttributeValues.of(generation));
+  }
+
+  static Condition hasSecrets(List<String> sealedSecrets) {
+    return new Condition.Equal("secrets", texts(sealedSecrets));
+  }
+
+  private static AttributeValue texts(List<String> texts) {
+    return AttributeValues.of(texts.stream().map(AttributeValues::of).toList());
   }
 
   static Endpoint read(Item item) {
@@ -77,16 +99,19 @@ final class EndpointItem {
     item.get("secrets").l().forEach(secret -> secrets.add(secret.s()));
     return new Endpoint(
         item.text("sk").substring(Keys.ENDPOINT_PREFIX.length()),
-        item.text("format"),
-        item.text("url"),
-        secrets,
-        events,
-        item.optionalText("customer_id"),
+        item.text("generation"),
+        item.instant("created_at"),
+        new Endpoint.Address(
+            item.text("format"),
+            item.text("url"),
+            secrets,
+            item.optionalInstant("previous_secret_until")),
+        new Endpoint.Subscription(events, item.optionalText("customer_id")),
         item.has("enabled"),
         item.optionalText("disabled_because"),
-        item.instant("created_at"),
-        item.optionalInstant("previous_secret_until"),
-        Math.toIntExact(item.number("failures")),
-        item.optionalInstant("paused_until"));
+        new Endpoint.Health(
+            Math.toIntExact(item.number("failures")),
+            item.optionalInstant("paused_until"),
+            item.optionalInstant("recovered_at")));
   }
 }

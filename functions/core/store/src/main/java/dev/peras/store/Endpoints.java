@@ -7,7 +7,10 @@ import dev.peras.table.Table;
 import dev.peras.table.Write;
 import dev.peras.table.WriteRefused;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +19,26 @@ public final class Endpoints {
   /** So that an alert and its deliveries fit into one transaction. */
   public static final int MAX_ENDPOINTS = 50;
 
+  private static final String COUNT = "n";
+
   private final Table table;
   private final Retry retry;
+  private final Supplier<String> newGenerations;
 
-  Endpoints(Table table, Retry retry) {
+  Endpoints(Table table, Retry retry, Supplier<String> newGenerations) {
     this.table = table;
     this.retry = retry;
+    this.newGenerations = newGenerations;
   }
 
   public List<Endpoint> list() {
-    return retry.untilDone(() ->
-        table.query(Keys.ENDPOINTS_PK, Keys.ENDPOINT_PREFIX, null, Integer.MAX_VALUE).stream()
-            .map(EndpointItem::read)
-            .toList());
+    return retry.untilDone(this::readAll);
+  }
+
+  private List<Endpoint> readAll() {
+    return table.query(Keys.ENDPOINTS_PK, Keys.ENDPOINT_PREFIX, null, Integer.MAX_VALUE).stream()
+        .map(EndpointItem::read)
+        .toList();
   }
 
   /**
@@ -56,7 +66,8 @@ public final class Endpoints {
   }
 
   /**
-   * Makes or replaces an endpoint.
+   * Makes or replaces an endpoint. One that is new, or that another customer gets, is another
+   * registration: nothing that waits for the one before is sent to it.
    *
    * @param change makes the next state from the present one, which is null where there is none; it
    *     may run more than once
@@ -64,19 +75,48 @@ public final class Endpoints {
    */
   public Endpoint put(String endpointId, Change change) {
     return retry.untilDone(() -> {
-      Item item = table.get(Keys.endpoint(endpointId));
-      if (item == null && list().size() >= MAX_ENDPOINTS) {
-        throw Refusal.of(
-            Refusal.Code.TOO_MANY_WEBHOOKS,
-            "There are %d webhook endpoints already, the most there may be."
-                .formatted(MAX_ENDPOINTS));
+      Endpoint present = read(endpointId);
+      List<Write> writes = new ArrayList<>();
+      if (present == null) {
+        writes.add(count(1));
       }
-      Endpoint next = change.from(item == null ? null : EndpointItem.read(item));
-      Condition unchanged =
-          item == null ? Condition.absent() : new Condition.Equal("secrets", item.get("secrets"));
-      write(List.of(EndpointItem.put(next, unchanged)));
+      Endpoint wanted = change.from(present);
+      Endpoint next =
+          wanted.of(
+              present != null && hasSameOwner(present, wanted)
+                  ? present.generation()
+                  : newGenerations.get());
+      writes.add(EndpointItem.put(next, unchanged(present)));
+      write(writes);
       return next;
     });
+  }
+
+  private static boolean hasSameOwner(Endpoint one, Endpoint other) {
+    return Objects.equals(one.subscription().customerId(), other.subscription().customerId());
+  }
+
+  private static Condition unchanged(@Nullable Endpoint present) {
+    return present == null
+        ? Condition.absent()
+        : Condition.all(
+            EndpointItem.isOf(present.generation()),
+            EndpointItem.hasSecrets(present.address().sealedSecrets()));
+  }
+
+  /** Counts endpoints in the transaction that makes or removes one, so that none is too many. */
+  private Write count(int more) {
+    Item item = table.get(Keys.endpointCount());
+    long before = item == null ? readAll().size() : item.number(COUNT);
+    if (before + more > MAX_ENDPOINTS) {
+      throw Refusal.of(
+          Refusal.Code.TOO_MANY_WEBHOOKS,
+          "There are %d webhook endpoints already, the most there may be."
+              .formatted(MAX_ENDPOINTS));
+    }
+    return new Write.Put(
+        Item.at(Keys.endpointCount()).put(COUNT, before + more).item(),
+        item == null ? Condition.absent() : Condition.equal(COUNT, before));
   }
 
   /** Makes the next state of an endpoint. */
@@ -105,24 +145,29 @@ public final class Endpoints {
   /** Removes an endpoint; what waits for it is not sent any more. */
   public void delete(String endpointId) {
     retry.untilDone(() -> {
-      write(List.of(new Write.Delete(Keys.endpoint(endpointId), Condition.none())));
+      Endpoint present = read(endpointId);
+      if (present != null) {
+        Write delete =
+            new Write.Delete(Keys.endpoint(endpointId), EndpointItem.isOf(present.generation()));
+        write(List.of(delete, count(-1)));
+      }
       return true;
     });
   }
 
   /** Tries an endpoint again only then. */
-  public void pause(String endpointId, int failures, Instant until) {
-    note(EndpointItem.pause(endpointId, failures, until));
+  public void pause(Endpoint endpoint, int failures, Instant until) {
+    note(EndpointItem.pause(endpoint, failures, until));
   }
 
-  /** An endpoint answers as it should. */
-  public void resume(String endpointId) {
-    note(EndpointItem.resume(endpointId));
+  /** An endpoint that had failed has taken something. */
+  public void recovered(Endpoint endpoint, Instant now) {
+    note(EndpointItem.recovered(endpoint, now));
   }
 
   /** An endpoint wants no more. */
-  public void disable(String endpointId, String because) {
-    note(EndpointItem.disable(endpointId, because));
+  public void disable(Endpoint endpoint, String because) {
+    note(EndpointItem.disable(endpoint, because));
   }
 
   private void note(Write write) {

@@ -76,6 +76,11 @@ final class Keys {
     return new Key(customer(customerId), "ALERTS");
   }
 
+  /** Counts the webhook endpoints. */
+  static Key endpointCount() {
+    return new Key(ENDPOINTS_PK, "COUNT");
+  }
+
   static Key endpoint(String endpointId) {
     return new Key(ENDPOINTS_PK, ENDPOINT_PREFIX + endpointId);
   }

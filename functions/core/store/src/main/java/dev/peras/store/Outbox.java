@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class Outbox {
   private static final Duration LEASE = Duration.ofSeconds(60);
 
   private static final int PAGE = 100;
+  private static final int LONG_PAGE = 1_000;
   private static final int TOP = 5;
 
   /** Of how many sessions of a month an alert tells the dearest: an alert must not wait long. */
@@ -86,7 +89,7 @@ public final class Outbox {
             Condition.none()));
     for (Endpoint endpoint : endpoints.list()) {
       if (endpoint.wants(alert)) {
-        writes.add(DeliveryItem.create(alertId, endpoint.id(), stored.now(), Condition.absent()));
+        writes.add(DeliveryItem.create(alertId, endpoint, false, stored.now(), Condition.absent()));
       }
     }
     try {
@@ -164,7 +167,7 @@ public final class Outbox {
         .toList();
   }
 
-  private List<Key> due(java.util.function.IntFunction<String> shards) {
+  private List<Key> due(IntFunction<String> shards) {
     long now = stored.now().getEpochSecond();
     List<Key> keys = new ArrayList<>();
     for (int shard = 0; shard < DueIndex.SHARDS; shard++) {
@@ -174,6 +177,39 @@ public final class Outbox {
           .forEach(entry -> keys.add(entry.key()));
     }
     return keys;
+  }
+
+  /**
+   * Deliveries that wait for endpoints, by the index: all of them, however many there are, so this
+   * is for when an endpoint has recovered.
+   *
+   * @param endpointIds whose deliveries
+   */
+  public List<Delivery> waitingFor(Set<String> endpointIds) {
+    long now = stored.now().getEpochSecond();
+    List<Delivery> waiting = new ArrayList<>();
+    for (int shard = 0; shard < DueIndex.SHARDS; shard++) {
+      String name = DueIndex.deliveries(shard);
+      Item last = null;
+      List<Item> page;
+      do {
+        Item after = last;
+        page =
+            retry.untilDone(
+                () -> stored.table().due(name, now + 1, Long.MAX_VALUE, after, LONG_PAGE));
+        List<Key> keys =
+            page.stream()
+                .map(Item::key)
+                .filter(key -> endpointIds.contains(Keys.endpointId(key)))
+                .toList();
+        retry.untilDone(() -> stored.table().getAll(keys)).stream()
+            .map(DeliveryItem::read)
+            .filter(Delivery::waitsForEndpoint)
+            .forEach(waiting::add);
+        last = page.isEmpty() ? null : page.getLast();
+      } while (page.size() == LONG_PAGE);
+    }
+    return waiting;
   }
 
   /** Takes a delivery for one attempt; null where somebody else has it. */
@@ -188,9 +224,34 @@ public final class Outbox {
     write(DeliveryItem.sent(leased, status, stored.now()));
   }
 
-  /** The attempt failed; there will be another. */
+  /** The attempt failed since the endpoint takes nothing; there will be another. */
   public void failed(Delivery leased, Instant next, @Nullable Integer status, String error) {
-    write(DeliveryItem.failed(leased, next, status, error));
+    failed(leased, false, next, Delivery.Waiting.ENDPOINT, status, error);
+  }
+
+  /**
+   * The attempt failed for reasons of this message; there will be another.
+   *
+   * @param waiting what for
+   */
+  public void failedItself(
+      Delivery leased,
+      Instant next,
+      Delivery.Waiting waiting,
+      @Nullable Integer status,
+      String error) {
+    failed(leased, true, next, waiting, status, error);
+  }
+
+  private void failed(
+      Delivery leased,
+      boolean isOwn,
+      Instant next,
+      Delivery.Waiting waiting,
+      @Nullable Integer status,
+      String error) {
+    write(
+        DeliveryItem.failed(leased, isOwn, next, new DeliveryItem.Failure(waiting, status, error)));
   }
 
   /** No more attempts are made. */
@@ -198,9 +259,14 @@ public final class Outbox {
     write(DeliveryItem.dead(delivery, status, error));
   }
 
-  /** Not before then. */
-  public void postpone(Delivery delivery, Instant until) {
-    write(DeliveryItem.postpone(delivery, until));
+  /** Not before then, unless the endpoint takes something else sooner. */
+  public void postpone(Delivery delivery, Instant until, String reason) {
+    write(DeliveryItem.postpone(delivery, until, reason));
+  }
+
+  /** Due again. */
+  public void free(Delivery delivery) {
+    write(DeliveryItem.free(delivery, stored.now()));
   }
 
   /** Whether the delivery was still as it was read; then it is changed. */

@@ -83,7 +83,7 @@ public record Store(
         new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);
     Sessions sessions =
         new Sessions(stored, accounts, prices, recorder, retry, newIds, settings.alertOnWarnings());
-    Endpoints endpoints = new Endpoints(table, retry);
+    Endpoints endpoints = new Endpoints(table, retry, newIds);
     return new Store(
         sessions,
         new Customers(table, accounts, retry, clock),

@@ -355,33 +355,16 @@ abstract class AlertsContract extends OnEveryTable {
   @Test
   void an_endpoint_gets_the_alerts_that_it_wants() {
     put(endpoint("all"));
-    put(changed("capped", Set.of(AlertType.CAPPED), null, true));
-    put(changed("mine", Set.of(AlertType.CAPPED, AlertType.THRESHOLD_REACHED), "c", true));
-    put(changed("other", Set.of(AlertType.CAPPED, AlertType.THRESHOLD_REACHED), "d", true));
-    put(changed("off", Set.of(AlertType.CAPPED, AlertType.THRESHOLD_REACHED), null, false));
+    put(endpoint("capped", Set.of(AlertType.CAPPED), null, true));
+    put(endpoint("mine", Set.of(AlertType.CAPPED, AlertType.THRESHOLD_REACHED), "c", true));
+    put(endpoint("other", Set.of(AlertType.CAPPED, AlertType.THRESHOLD_REACHED), "d", true));
+    put(endpoint("off", Set.of(AlertType.CAPPED, AlertType.THRESHOLD_REACHED), null, false));
     limit("10", "80%");
     store.sessions().start(start("s", "c"));
     record("s", "8");
     assertThat(receivers(fresh().getFirst())).containsExactlyInAnyOrder("all", "mine");
     record("s", "2");
     assertThat(receivers(fresh().getFirst())).containsExactlyInAnyOrder("all", "capped", "mine");
-  }
-
-  private static Endpoint changed(
-      String id, Set<AlertType> events, @Nullable String customerId, boolean enabled) {
-    return new Endpoint(
-        id,
-        "slack",
-        "sealed",
-        List.of(),
-        events,
-        customerId,
-        enabled,
-        null,
-        Instant.EPOCH,
-        null,
-        0,
-        null);
   }
 
   private List<String> receivers(Alert alert) {
@@ -454,7 +437,7 @@ abstract class AlertsContract extends OnEveryTable {
     Delivery sent = stored(delivery);
     assertThat(sent.state()).isEqualTo(Delivery.State.SENT);
     assertThat(sent.lastStatus()).isEqualTo(204);
-    assertThat(sent.sentAt()).isEqualTo(clock.instant());
+    assertThat(sent.past().sentAt()).isEqualTo(clock.instant());
     clock.advance(Duration.ofDays(1));
     assertThat(store.outbox().due()).isEmpty();
   }
@@ -468,7 +451,7 @@ abstract class AlertsContract extends OnEveryTable {
     Delivery due = store.outbox().due().getFirst();
     assertThat(due.lastStatus()).isEqualTo(500);
     assertThat(due.lastError()).isEqualTo("the answer was no 2xx");
-    store.outbox().postpone(due, clock.instant().plusSeconds(100));
+    store.outbox().postpone(due, clock.instant().plusSeconds(100), "paused");
     assertThat(store.outbox().due()).isEmpty();
     clock.advance(Duration.ofSeconds(100));
     store.outbox().dead(store.outbox().due().getFirst(), null, "given up");
@@ -480,14 +463,14 @@ abstract class AlertsContract extends OnEveryTable {
   void what_was_sent_or_given_up_can_be_sent_again_under_its_id() {
     Delivery delivery = Objects.requireNonNull(store.outbox().lease(waiting()));
     store.outbox().sent(delivery, 200);
-    store.endpoints().pause("w", 7, clock.instant().plusSeconds(1000));
+    store.endpoints().pause(store.endpoints().get("w"), 7, clock.instant().plusSeconds(1000));
     clock.advance(Duration.ofMinutes(1));
     AlertLog.Entry entry = store.alerts().redeliver(delivery.alertId());
     assertThat(entry.isHandedOver()).isTrue();
     assertThat(store.outbox().due())
         .extracting(Delivery::alertId, Delivery::attempts)
         .containsExactly(tuple(delivery.alertId(), 0));
-    assertThat(store.endpoints().get("w").pausedUntil()).isNull();
+    assertThat(store.endpoints().get("w").health().pausedUntil()).isNull();
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> store.alerts().redeliver("none"))
         .matches(refusal -> refusal.code() == Refusal.Code.ALERT_NOT_FOUND);
@@ -522,6 +505,99 @@ abstract class AlertsContract extends OnEveryTable {
     assertThat(receivers(fresh().getFirst())).hasSize(Endpoints.MAX_ENDPOINTS);
     store.endpoints().delete("w7");
     put(endpoint("one-more"));
+  }
+
+  @Test
+  void L80_fifty_endpoints_stay_fifty_though_many_are_put_and_removed_at_once() throws Exception {
+    together(i -> {
+      Store own = TestStore.over(table, clock);
+      int refused = 0;
+      for (int j = 0; j < 5; j++) {
+        String id = "w" + i + "-" + j;
+        try {
+          own.endpoints().put(id, present -> endpoint(id));
+        } catch (Refusal refusal) {
+          assertThat(refusal.code()).isEqualTo(Refusal.Code.TOO_MANY_WEBHOOKS);
+          refused++;
+        }
+      }
+      return refused;
+    });
+    assertThat(store.endpoints().list()).hasSize(Endpoints.MAX_ENDPOINTS);
+    List<Endpoint> all = store.endpoints().list();
+    together(i -> {
+      Store own = TestStore.over(table, clock);
+      for (int j = 0; j < 3; j++) {
+        own.endpoints().delete(all.get((i + j) % all.size()).id());
+      }
+      return i;
+    });
+    int left = store.endpoints().list().size();
+    IntStream.range(left, Endpoints.MAX_ENDPOINTS).forEach(i -> put(endpoint("again" + i)));
+    assertThatExceptionOfType(Refusal.class).isThrownBy(() -> put(endpoint("one-more")));
+  }
+
+  @Test
+  void L65_what_waits_for_an_endpoint_is_not_for_another_registration_of_its_id() {
+    put(endpoint("w", Set.of(AlertType.BUDGET_EXCEEDED), "c", true));
+    store.sessions().start(start("s", "c", "1"));
+    record("s", "2");
+    Alert alert = fresh().getFirst();
+    Delivery waiting = store.outbox().due(alert.id()).getFirst();
+    assertThat(waiting.objection(store.endpoints().get("w"), alert)).isNull();
+
+    put(endpoint("w", Set.of(AlertType.BUDGET_EXCEEDED, AlertType.CAPPED), "c", true));
+    assertThat(waiting.objection(store.endpoints().get("w"), alert)).as("it changed").isNull();
+    put(endpoint("w", Set.of(AlertType.CAPPED), "c", true));
+    assertThat(waiting.objection(store.endpoints().get("w"), alert)).contains("other types");
+    put(endpoint("w", Set.of(AlertType.BUDGET_EXCEEDED), "d", true));
+    assertThat(waiting.objection(store.endpoints().get("w"), alert)).contains("another customer");
+    put(endpoint("w", Set.of(AlertType.BUDGET_EXCEEDED), "c", true));
+    assertThat(waiting.objection(store.endpoints().get("w"), alert)).as("given back").isNotNull();
+    assertThat(store.alerts().redeliver(alert.id()).deliveries().getFirst())
+        .matches(again -> again.objection(store.endpoints().get("w"), alert) == null);
+
+    store.endpoints().delete("w");
+    put(endpoint("w", Set.of(AlertType.BUDGET_EXCEEDED), "d", true));
+    Delivery before = stored(waiting);
+    assertThat(before.objection(store.endpoints().get("w"), alert)).isNotNull();
+    store.alerts().redeliver(alert.id());
+    assertThat(stored(waiting)).as("its present owner does not want it").isEqualTo(before);
+  }
+
+  @Test
+  void L66_what_waits_for_an_endpoint_is_found_and_what_waits_for_itself_is_not() {
+    Delivery down = Objects.requireNonNull(store.outbox().lease(waiting()));
+    put(endpoint("other"));
+    store.sessions().start(start("t", "c", "1"));
+    record("t", "2");
+    Delivery refused = delivery(fresh().getFirst(), "w");
+    store.sessions().start(start("u", "c", "1"));
+    record("u", "2");
+    Delivery postponed = delivery(fresh().getFirst(), "w");
+    Instant later = clock.instant().plusSeconds(1000);
+    store.outbox().failed(down, later, 503, "down");
+    refused = Objects.requireNonNull(store.outbox().lease(refused));
+    store.outbox().failedItself(refused, later, Delivery.Waiting.ITSELF, 404, "refused");
+    store.outbox().postpone(postponed, later, "paused");
+
+    assertThat(store.outbox().waitingFor(Set.of("w")))
+        .extracting(Delivery::alertId)
+        .containsExactlyInAnyOrder(down.alertId(), postponed.alertId());
+    assertThat(stored(refused).ownFailures()).isEqualTo(1);
+    assertThat(stored(refused).schedule().reason()).isEqualTo("refused");
+    store.outbox().free(stored(postponed));
+    assertThat(store.outbox().due())
+        .filteredOn(due -> due.endpointId().equals("w"))
+        .extracting(Delivery::alertId)
+        .containsExactly(postponed.alertId());
+  }
+
+  private Delivery delivery(Alert alert, String endpointId) {
+    return store.outbox().due(alert.id()).stream()
+        .filter(delivery -> delivery.endpointId().equals(endpointId))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

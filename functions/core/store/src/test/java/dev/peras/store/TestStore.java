@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -89,19 +90,17 @@ public final class TestStore {
 
   /** A webhook endpoint that wants everything. */
   public static Endpoint endpoint(String id) {
-    return new Endpoint(
+    return endpoint(id, EnumSet.allOf(AlertType.class), null, true);
+  }
+
+  public static Endpoint endpoint(
+      String id, Set<AlertType> events, @Nullable String customerId, boolean enabled) {
+    return Endpoint.registered(
         id,
-        "standard",
-        "sealed",
-        List.of("sealed secret"),
-        EnumSet.allOf(AlertType.class),
-        null,
-        true,
-        null,
         Instant.EPOCH,
-        null,
-        0,
-        null);
+        new Endpoint.Address("standard", "sealed", List.of("sealed secret"), null),
+        new Endpoint.Subscription(events, customerId),
+        enabled);
   }
 
   public static StartRequest start(String sessionId, String customerId) {

@@ -13,7 +13,16 @@ public sealed interface Outcome {
   record Gone() implements Outcome {}
 
   /**
-   * Anything else; it may have arrived all the same.
+   * The receiver will not have this message: it answered 4xx, other than those that ask to come
+   * again (408, 425, 429), or the message could not even be posted. Others may well be taken.
+   *
+   * @param status null where there was no answer
+   * @param reason in words of ours: nothing that the receiver sent is in it
+   */
+  record Refused(@Nullable Integer status, String reason) implements Outcome {}
+
+  /**
+   * Anything else: the receiver takes nothing now. It may have arrived all the same.
    *
    * @param status null where there was no answer
    * @param reason in words of ours: nothing that the receiver sent is in it

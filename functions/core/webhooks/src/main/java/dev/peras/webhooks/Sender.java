@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +50,10 @@ public final class Sender implements AutoCloseable {
   public static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final int GONE = 410;
+
+  /** Request timeout, too early, too many requests. */
+  private static final Set<Integer> ASKS_TO_COME_AGAIN = Set.of(408, 425, 429);
+
   private static final int MAX_HEADERS = 100;
   private static final int MAX_LINE = 8192;
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
@@ -170,6 +175,9 @@ public final class Sender implements AutoCloseable {
     }
     if (status == GONE) {
       return new Outcome.Gone();
+    }
+    if (status >= 400 && status < 500 && !ASKS_TO_COME_AGAIN.contains(status)) {
+      return new Outcome.Refused(status, "the message was refused with " + status);
     }
     String reason =
         status >= 300 && status < 400

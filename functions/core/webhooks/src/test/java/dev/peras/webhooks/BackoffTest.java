@@ -28,7 +28,7 @@ class BackoffTest {
     Duration longest = delay.multipliedBy(6).dividedBy(5);
     assertThat(random.longs(1000))
         .as("seed %d", seed)
-        .extracting(each -> Backoff.next(failures, new Random(each), null))
+        .extracting(each -> Backoff.ofMessage(failures, new Random(each)))
         .allSatisfy(next -> assertThat(next).isBetween(shortest, longest))
         .anySatisfy(next -> assertThat(next).isLessThan(delay))
         .anySatisfy(next -> assertThat(next).isGreaterThan(delay));
@@ -36,21 +36,34 @@ class BackoffTest {
 
   @Test
   void after_the_last_delay_a_delivery_is_dead() {
-    assertThat(Backoff.next(8, random, null)).isNull();
-    assertThat(Backoff.next(100, random, Duration.ofHours(1))).isNull();
+    assertThat(Backoff.ofMessage(8, random)).isNull();
+    assertThat(Backoff.ofMessage(100, random)).isNull();
+    assertThat(Backoff.ofRefused(3, random)).isNotNull();
+    assertThat(Backoff.ofRefused(4, random)).as("the fourth attempt is the last").isNull();
+  }
+
+  @Test
+  void an_endpoint_is_tried_every_five_minutes_however_long_it_is_down() {
+    assertThat(Backoff.ofEndpoint(1, random, null)).isLessThan(Duration.ofSeconds(13));
+    for (int failures : new int[] {3, 4, 100}) {
+      assertThat(Backoff.ofEndpoint(failures, random, null))
+          .as("seed %d", seed)
+          .isBetween(Duration.ofMinutes(4).minusMillis(1), Duration.ofMinutes(6));
+    }
   }
 
   @Test
   void what_the_receiver_asks_for_is_a_minimum_up_to_12_hours() {
-    assertThat(Backoff.next(1, random, Duration.ofMinutes(3))).isEqualTo(Duration.ofMinutes(3));
-    assertThat(Backoff.next(1, random, Duration.ofDays(3))).isEqualTo(Duration.ofHours(12));
-    assertThat(Backoff.next(4, random, Duration.ofMinutes(3)))
-        .isGreaterThan(Duration.ofMinutes(20));
+    assertThat(Backoff.ofEndpoint(1, random, Duration.ofMinutes(3)))
+        .isEqualTo(Duration.ofMinutes(3));
+    assertThat(Backoff.ofEndpoint(1, random, Duration.ofDays(3))).isEqualTo(Duration.ofHours(12));
+    assertThat(Backoff.ofEndpoint(3, random, Duration.ofMinutes(3)))
+        .isGreaterThan(Duration.ofMinutes(3));
   }
 
   @Test
   void without_a_failure_there_is_nothing_to_wait_for() {
-    assertThatThrownBy(() -> Backoff.next(0, random, null))
+    assertThatThrownBy(() -> Backoff.ofMessage(0, random))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

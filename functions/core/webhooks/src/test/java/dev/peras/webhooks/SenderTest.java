@@ -88,11 +88,22 @@ class SenderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 401, 404, 407, 429, 500, 502, 503, 504})
+  @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
   void an_error_is_posted_once_and_fails(int status) throws IOException {
     try (Receiver receiver = Receiver.answering("HTTP/1.1 %d No".formatted(status))) {
       assertThat(sender.post(MESSAGE, receiver.url()))
           .isEqualTo(new Outcome.Failed(status, "the answer was not 2xx", null));
+      assertThat(receiver.requests()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 407, 413, 422, 451, 499})
+  void L61_an_answer_of_4xx_refuses_the_message(int status) throws IOException {
+    try (Receiver receiver = Receiver.answering("HTTP/1.1 %d No".formatted(status))) {
+      assertThat(sender.post(MESSAGE, receiver.url()))
+          .isEqualTo(
+              new Outcome.Refused(status, "the message was refused with %d".formatted(status)));
       assertThat(receiver.requests()).hasSize(1);
     }
   }
