@@ -16,10 +16,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sweeps: ends sessions that nothing uses any more, and judges months at risk.
+ * Background maintenance: ends idle sessions and re-evaluates months at risk.
  *
- * <p>A schedule calls it. What its event says does not matter, nor does it when two come at once or
- * one comes twice.
+ * <p>A schedule invokes it. The content of its event is ignored, and overlapping or repeated runs
+ * do no harm.
  */
 @Named("budget-sweep")
 public class BudgetSweepFunction
@@ -39,7 +39,7 @@ public class BudgetSweepFunction
   /**
    * A sweep with other ends.
    *
-   * @param report hears what each sweep did
+   * @param report receives what each sweep did
    */
   BudgetSweepFunction(
       Sweep sweep, LongSupplier nanoTime, Consumer<Map<String, Object>> report, Metrics metrics) {
@@ -81,7 +81,7 @@ public class BudgetSweepFunction
     return shown;
   }
 
-  /** One line, however many entries there were; each that failed has a line of its own. */
+  /** One line for a sweep; each entry that failed has a line of its own. */
   private static void log(Map<String, Object> result) {
     LOG.log(System.Logger.Level.INFO, "Swept: {0}", result);
   }

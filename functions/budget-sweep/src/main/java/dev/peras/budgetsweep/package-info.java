@@ -1,4 +1,4 @@
-/** The function that does what nobody's call does: it runs by a schedule. */
+/** Background maintenance on a schedule: ends idle sessions and re-evaluates months at risk. */
 @NullMarked
 package dev.peras.budgetsweep;
 

@@ -11,7 +11,7 @@ import dev.peras.store.CustomerMonth;
 import dev.peras.store.TopUp;
 import java.util.Locale;
 
-/** Shows a customer: its limits, and where its month stands. */
+/** Shows a customer's limits and the state of its month. */
 final class CustomerView {
   private CustomerView() {}
 

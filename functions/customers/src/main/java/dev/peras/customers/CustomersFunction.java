@@ -29,7 +29,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sets customers' limits and tops them up, and shows where their months stand. */
+/** Sets and tops up customers' limits, and shows the state of their months. */
 @Named("customers")
 public class CustomersFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {

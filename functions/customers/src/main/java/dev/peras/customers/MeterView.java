@@ -9,8 +9,8 @@ final class MeterView {
   private MeterView() {}
 
   /**
-   * What the account knows by itself. What open sessions have spent it does not: adding that up for
-   * every customer would be too dear for a list.
+   * What the account alone knows, which excludes the spend of open sessions: adding that up for
+   * every customer is too expensive for a list.
    */
   static ObjectNode of(Account account) {
     ObjectNode json = Json.object();

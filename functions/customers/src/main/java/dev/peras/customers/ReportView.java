@@ -9,7 +9,7 @@ import dev.peras.json.SessionView;
 import dev.peras.store.Report;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what a customer's month went into. */
+/** Shows the report of a customer's month. */
 final class ReportView {
   private ReportView() {}
 
@@ -23,7 +23,7 @@ final class ReportView {
     SessionView.putTokens(json.putObject("tokens"), report.tokens());
     ObjectNode byModel = json.putObject("by_model");
     report.byModel().forEach((model, sum) -> byModel.set(model, model(sum)));
-    // No task has the name "", so what had none can be there.
+    // No task is named "", so it can stand for sessions without a task.
     ObjectNode byTask = json.putObject("by_task");
     report.byTask().forEach((task, cost) -> byTask.set(task, Json.money(cost)));
     json.set("warnings", warnings(report));
@@ -41,7 +41,7 @@ final class ReportView {
     return json;
   }
 
-  /** Every type, so that nobody need know which could be missing. */
+  /** All types, so that readers need not handle missing ones. */
   private static ObjectNode warnings(Report report) {
     ObjectNode json = Json.object();
     for (WarningType type : WarningType.values()) {

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens what an endpoint keeps sealed.
  *
- * @param link where readers of a message reach the API; null for messages without a link
+ * @param link the public address of the API; null for messages without a link
  */
 record Destinations(SecretBox box, @Nullable URI link) {
   /**
-   * Where an endpoint's messages go, and what signs them now.
+   * Where an endpoint's messages go, and the secrets that sign them now.
    *
    * @throws IllegalArgumentException when it was sealed with another key
    */

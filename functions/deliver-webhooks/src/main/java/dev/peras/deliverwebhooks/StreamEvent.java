@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an event of the table's stream. Only keys are taken from it: what an alert says is read
- * from the table, which knows more by now.
+ * Reads an event of the table's stream. Only keys are taken from it: the alert is read from the
+ * table, which may be newer.
  */
 final class StreamEvent {
   private static final String PREFIX = "ALERT#";
 
   private StreamEvent() {}
 
-  /** The alerts that it tells of; none where it is an event of another kind. */
+  /** The ids of its new alerts; none for an event of another kind. */
   static List<String> alertIds(@Nullable Map<String, Object> event) {
     List<String> ids = new ArrayList<>();
     if (event != null && event.get("Records") instanceof List<?> records) {

@@ -8,7 +8,7 @@ import dev.peras.webhooks.StandardBody;
 import java.time.Instant;
 import java.util.Locale;
 
-/** An alert as JSON, in the words of the messages about it, with what became of it. */
+/** An alert as JSON, with the fields of its messages and the state of its deliveries. */
 final class AlertView {
   private AlertView() {}
 

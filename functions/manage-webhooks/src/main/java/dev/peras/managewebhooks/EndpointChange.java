@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wants a webhook endpoint to be.
+ * A requested change of a webhook endpoint.
  *
  * @param routingKey PagerDuty's; null to keep the present one
  */
@@ -45,7 +45,7 @@ record EndpointChange(
           AlertType.RESOLVED,
           AlertType.BUDGET_EXCEEDED);
 
-  /** A test is for the endpoint that is tested: nobody asks for it. */
+  /** A test goes to the tested endpoint only, so it can't be subscribed to. */
   private static final Set<AlertType> CHOICES =
       EnumSet.complementOf(EnumSet.of(AlertType.WEBHOOK_TEST));
 
@@ -64,7 +64,7 @@ record EndpointChange(
   record Tools(SecretBox secrets, UrlRule urls) {}
 
   /**
-   * What came of a change.
+   * The result of a change.
    *
    * @param secret a new one, to be shown this once; null where there is none
    */
@@ -110,7 +110,7 @@ record EndpointChange(
 
   /**
    * One that is replaced keeps its secret while it keeps its format, and starts without failures. A
-   * secret that was sealed with another key is of no use any more.
+   * secret sealed with another key is lost.
    */
   Result apply(String id, @Nullable Endpoint present, RandomGenerator random, Instant now) {
     SecretBox box = tools.secrets();

@@ -34,8 +34,8 @@ final class EndpointView {
   }
 
   /**
-   * Whoever knows a hook's URL can post to it, so only its host is shown; null where it was sealed
-   * with another key.
+   * Only the host is shown, since the URL of a hook is enough to post to it; null where it was
+   * sealed with another key.
    */
   private static @Nullable String url(Endpoint endpoint, SecretBox box) {
     Format format = Objects.requireNonNull(Format.find(endpoint.address().format()));

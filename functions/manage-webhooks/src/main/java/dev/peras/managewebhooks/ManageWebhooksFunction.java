@@ -33,7 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Manages webhook endpoints, and shows what has been alerted. It posts nothing itself. */
+/** Manages webhook endpoints and lists alerts. It posts nothing itself. */
 @Named("webhooks")
 public class ManageWebhooksFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {

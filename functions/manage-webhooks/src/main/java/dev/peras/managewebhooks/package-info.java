@@ -1,4 +1,4 @@
-/** Webhook endpoints, and what has been alerted. */
+/** Manages webhook endpoints and lists alerts. */
 @NullMarked
 package dev.peras.managewebhooks;
 

@@ -25,8 +25,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows sessions and their ledgers, and the document of the API. The default route leads here, too:
- * a path that is none, or a method that a path does not have.
+ * Shows sessions and their ledgers, and the document of the API. The default route leads here, too,
+ * for unknown paths and methods.
  */
 @Named("read-sessions")
 public class ReadSessionsFunction

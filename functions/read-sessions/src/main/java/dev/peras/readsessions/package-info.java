@@ -1,4 +1,4 @@
-/** The function that shows sessions and their ledgers, and answers what no route matches. */
+/** The function that shows sessions and their ledgers, and answers requests without a route. */
 @NullMarked
 package dev.peras.readsessions;
 

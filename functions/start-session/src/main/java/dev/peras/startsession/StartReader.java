@@ -14,7 +14,7 @@ import dev.peras.store.StartRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what someone who starts a session asks for. */
+/** Reads requests to start a session. */
 final class StartReader {
   private static final String DEFAULT_CUSTOMER = "default";
   private static final Rule<String> TASK = Rule.text(1, 256);
@@ -58,9 +58,9 @@ final class StartReader {
     }
 
     /**
-     * Of what was asked, not of how it was written: the order of fields, 1.50 for 1.5 or a null for
-     * an absent field make no other start. Settings that a deployment fills in are no part of it,
-     * so that a start can be repeated after they have changed.
+     * A fingerprint of the request's meaning, not of its spelling: the order of fields, 1.50 for
+     * 1.5 or a null for an absent field make no difference. The deployment's settings are no part
+     * of it, so that a start can be repeated after they have changed.
      */
     private Hash fingerprint() {
       ObjectNode content = Json.object();

@@ -17,7 +17,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.Map;
 
-/** Starts sessions: 201 for a new one, 200 where the same start had been made before. */
+/** Starts sessions: 201 for a new one, 200 for a repeated start. */
 @Named("start-session")
 public class StartSessionFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {

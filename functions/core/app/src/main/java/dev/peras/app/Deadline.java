@@ -7,18 +7,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long work may go on that nobody waits for. Thread-safe.
+ * A deadline for background work. Thread-safe.
  *
  * @param endNanos by {@code nanoTime}
  */
 public record Deadline(LongSupplier nanoTime, long endNanos) implements BooleanSupplier {
-  /** For the entry that is under way at the end, which may try again for as long as any call. */
+  /** Reserved for the entry in progress at the end, which may retry for as long as any call. */
   private static final Duration RESERVE = Services.PATIENCE.plusSeconds(5);
 
-  /** Where nobody says how long there is, as under servers that only imitate Lambda. */
+  /** The time without a Lambda deadline, as under servers that only imitate Lambda. */
   private static final Duration UNKNOWN = Duration.ofMinutes(1);
 
-  /** The time that Lambda gives, less the reserve; at least half of it, lest nothing be done. */
+  /**
+   * The time that Lambda gives, less the reserve, but at least half of it, so that some work is
+   * done.
+   */
   public static Deadline within(@Nullable Context context, LongSupplier nanoTime) {
     Duration given =
         Duration.ofMillis(context == null ? 0 : Math.max(0, context.getRemainingTimeInMillis()));

@@ -9,8 +9,8 @@ import software.amazon.lambda.powertools.metrics.MetricsFactory;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /**
- * Writes figures to the function's log in CloudWatch's embedded metric format: no call is made, and
- * nothing costs anything while nothing happens. One line for each invocation that had any.
+ * Writes metrics to the function's log in CloudWatch's embedded metric format, one line for an
+ * invocation that has any. No call is made, and an idle function costs nothing.
  */
 final class EmbeddedMetrics implements Metrics {
   static final String NAMESPACE = "Peras";

@@ -40,9 +40,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Does what a function is slow at the first time, before Lambda takes the snapshot of its process,
- * so that no request waits for it. Whatever of it fails is logged and left: the function starts all
- * the same.
+ * Runs what is slow the first time before Lambda takes the snapshot of the process, so that no
+ * request waits for it. A failure is logged, and the function starts all the same.
  *
  * <p>It writes nothing to the table. A made-up event runs on a {@link PrimingDynamoDb}, with
  * services that are thrown away, so that what they keep in memory does not get into the snapshot
@@ -50,22 +49,24 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 @Singleton
 public class Priming implements Resource {
-  /** Requests that the function answers, in its own zip: none for one that is not of the API. */
+  /** Requests for priming, from the function's own zip; none for a function outside the API. */
   private static final String REQUESTS = "/priming.json";
 
-  /** A whole event that no route takes: it shows the way in and out, and touches nothing. */
+  /**
+   * A complete event that matches no route: it exercises the way in and out, and touches nothing.
+   */
   private static final String UNROUTED = "unrouted.json";
 
   private static final String SESSION = "priming";
   private static final String OVERRIDE = "priming/own-model";
   private static final Price PRICE = Price.of(Rates.of(Usd.of("1"), Usd.of("2")));
 
-  /** So often that the JVM compiles most of what a call goes through: it does after 200 calls. */
+  /** Enough for the JVM to compile most of a call's code, which it does after 200 calls. */
   private static final int ROUNDS = 250;
 
   private static final int READS = 100;
 
-  /** Nobody waits meanwhile, and Lambda gives a start under SnapStart more than two minutes. */
+  /** No request waits for it, and Lambda gives a start under SnapStart more than two minutes. */
   private static final Duration LONGEST_READ = Duration.ofSeconds(20);
 
   private static final System.Logger LOG = System.getLogger(Priming.class.getName());
@@ -84,9 +85,7 @@ public class Priming implements Resource {
     this.handler = handler;
   }
 
-  /**
-   * Has Lambda call this before its snapshot. This object must last, for Lambda holds it weakly.
-   */
+  /** Registers for the snapshot. Keep a reference to this object: Lambda holds it weakly. */
   void register(@Observes @Initialized(ApplicationScoped.class) Object started) {
     Core.getGlobalContext().register(this);
   }
@@ -116,8 +115,8 @@ public class Priming implements Resource {
   }
 
   /**
-   * Looks for items that are never there: finds address and credentials, sets up TLS, and takes the
-   * way to the network so often that it is compiled, too.
+   * Reads items that never exist: resolves address and credentials, sets up TLS, and runs the
+   * network code often enough to be compiled.
    */
   private void read() {
     AttributeValue nowhere = AttributeValue.fromS("PRIMING");
@@ -142,7 +141,7 @@ public class Priming implements Resource {
     List<APIGatewayV2HTTPEvent> requests = requests();
     try (DynamoDbClient database = PrimingDynamoDb.client();
         LogContext context = LogContext.ofInvocation()) {
-      context.put(Map.of("priming", "true")); // what is logged meanwhile, nobody asked for
+      context.put(Map.of("priming", "true")); // logs of priming are no logs of a request
       Services before = practicePeras(database);
       boolean unused = before.prices().put(OVERRIDE, PRICE, null);
       before

@@ -24,8 +24,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A DynamoDB client with no database behind it, for practice: it sends nothing, every write
- * succeeds, and items that a transaction has put are found by their keys. Not thread-safe.
+ * A DynamoDB client without a database, for priming: it sends nothing, every write succeeds, and
+ * items put by a transaction are found by their keys. Not thread-safe.
  */
 final class PrimingDynamoDb implements SdkHttpClient {
   private static final String TARGET = "x-amz-target";
@@ -88,7 +88,7 @@ final class PrimingDynamoDb implements SdkHttpClient {
             .forEach(asked -> responses.set(asked.getKey(), all(asked.getValue().path("Keys"))));
       }
       case "Query" -> answer.set("Items", query(body.path("ExpressionAttributeValues")));
-      default -> {} // nothing is known, and that is an answer too
+      default -> {} // an empty answer is an answer, too
     }
     return answer;
   }

@@ -35,7 +35,7 @@ public record Services(
     Settings settings,
     Metrics metrics) {
 
-  /** How long a call tries again by itself: well below the 30 seconds that API Gateway waits. */
+  /** How long a call retries by itself: well below the 30 seconds that API Gateway waits. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int CACHED_SESSIONS = 1000;
@@ -43,7 +43,7 @@ public record Services(
   /**
    * Peras on a DynamoDB table.
    *
-   * @param clock what all of Peras takes for the time
+   * @param clock the clock of all of Peras
    * @param metrics where figures go
    */
   public static Services create(
@@ -55,7 +55,7 @@ public record Services(
   /**
    * The same for one of several in a process.
    *
-   * @param overrides shared by those that must hear at once of a changed price
+   * @param overrides shared by services that must see a changed price at once
    */
   public static Services create(
       DynamoDbClient client, Settings settings, InstantSource clock, OverrideCache overrides) {

@@ -25,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment decides, from the environment of its functions.
+ * The settings of a deployment, from the environment of its functions.
  *
  * <p>A variable that is blank counts as absent: templates can't leave one out.
  *
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param detectors for sessions that bring no settings of their own
  * @param claimAhead whether sessions claim money ahead of spending it
  * @param unknownModelPrice the price of models that have none; null to refuse them
- * @param alertOnWarnings whether what detectors notice is worth an alert
+ * @param alertOnWarnings whether detectors' warnings make alerts
  * @param webhooks for the functions that deal with webhook endpoints
  */
 public record Settings(
@@ -83,7 +83,7 @@ public record Settings(
         table, LIMITS, detectors, claimAhead, unknownModelPrice, alertOnWarnings, webhooks);
   }
 
-  /** The variables are named and ruled like the fields of a customer's limits. */
+  /** The variables have the names and rules of the fields of a customer's limits. */
   private static Limits limits(Map<String, String> environment) {
     ObjectNode json = Json.object();
     for (String name : List.of("monthly_cap", "on_cap", "time_zone", "idle_timeout_minutes")) {

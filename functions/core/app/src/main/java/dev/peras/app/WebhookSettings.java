@@ -4,12 +4,13 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deployment decides about webhooks.
+ * The settings of a deployment for webhooks.
  *
- * @param secretsKey what seals endpoints' secrets, as Base64; null where a function has no use for
- *     it
- * @param toLoopback whether endpoints may be on this machine: only the local runner's may
- * @param publicUrl where people reach the API, for links in messages; null for messages without
+ * @param secretsKey the key that seals endpoints' secrets, as Base64; null where a function does
+ *     not use it
+ * @param toLoopback whether endpoints may be on this machine, as for the local runner only
+ * @param publicUrl the public address of the API, for links in messages; null for messages without
+ *     links
  */
 public record WebhookSettings(
     @Nullable String secretsKey, boolean toLoopback, @Nullable URI publicUrl) {

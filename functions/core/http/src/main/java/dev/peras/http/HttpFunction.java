@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Turns events of an API Gateway HTTP API (payload 2.0) into calls, and what comes of them into
+ * Turns events of an API Gateway HTTP API (payload 2.0) into calls, and their results into
  * responses. Thread-safe.
  *
- * <p>Every function of the API is one, so that all of them route, refuse and fail alike.
+ * <p>The base class of every function of the API, so that all of them route, refuse and fail alike.
  */
 public final class HttpFunction {
   private static final System.Logger LOG = System.getLogger(HttpFunction.class.getName());
@@ -106,8 +106,8 @@ public final class HttpFunction {
   }
 
   /**
-   * Without percent-encoding. API Gateway may have decoded the path already; no harm is done then,
-   * for no valid name has a per cent sign.
+   * Without percent-encoding. API Gateway may have decoded the path already, which does no harm,
+   * since no valid name has a per cent sign.
    */
   private static String decoded(String segment) {
     try {

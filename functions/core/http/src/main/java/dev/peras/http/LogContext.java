@@ -7,8 +7,7 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every line that is logged during an invocation says besides its message: the trace, and the
- * ids in the path. Never a body.
+ * The context of each log line of an invocation: the trace, and the ids in the path. Never a body.
  */
 public final class LogContext implements AutoCloseable {
   /** Where Lambda's runtime keeps the trace of the present invocation. */

@@ -5,11 +5,11 @@ import dev.peras.engine.money.Usd;
 import java.util.Collection;
 
 /**
- * Figures for whoever operates Peras. They are for graphs and alarms, not for accounts: what counts
- * is in the table. Thread-safe.
+ * Metrics for operators. They are for graphs and alarms, not for accounting: the exact figures are
+ * in the table. Thread-safe.
  */
 public interface Metrics {
-  /** Where nobody looks at figures. */
+  /** Discards all metrics. */
   Metrics NONE =
       new Metrics() {
         @Override
@@ -28,7 +28,7 @@ public interface Metrics {
   /** Adds to what was spent. */
   void cost(Usd cost);
 
-  /** Writes the figures since the last time, if there are any. */
+  /** Writes the metrics since the last flush, if there are any. */
   void flush();
 
   /** Counts warnings, all together and by type: {@code Warnings}, {@code WarningsRetryLoop}. */

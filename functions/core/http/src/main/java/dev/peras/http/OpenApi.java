@@ -8,15 +8,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The document that describes the API to programs. It is written by hand, and tests hold it against
- * what the functions do: what it lacks or has too much fails the build.
+ * The document that describes the API to programs. It is written by hand and compared with the
+ * functions by tests: an omission fails the build as an excess does.
  */
 public final class OpenApi {
   private static final String RESOURCE = "openapi.json";
 
   private OpenApi() {}
 
-  /** The document, read when somebody first asks for it. Not to be changed. */
+  /** The document, read at its first use. Do not modify it. */
   public static JsonNode document() {
     return Lazy.DOCUMENT;
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler is asked: path, query, headers and body, all unchecked. */
+/** A request as a handler gets it: path, query, headers and body, all unchecked. */
 public final class Request {
   private final Map<String, String> path;
   private final Map<String, String> query;
@@ -40,14 +40,14 @@ public final class Request {
     return fromPath(parameter, Rule.MODELS);
   }
 
-  /** What a reader makes of the query's parameters, whose values are strings. */
+  /** The query's parameters, whose values are strings, as a reader returns them. */
   public <T extends @Nullable Object> T query(Function<Fields, T> reader) {
     ObjectNode fields = Json.object();
     query.forEach(fields::put);
     return Fields.read(fields, reader);
   }
 
-  /** Refuses a query that says anything. */
+  /** Refuses a query with any parameter. */
   public void noQuery() {
     query(Request::nothing);
   }
@@ -63,13 +63,13 @@ public final class Request {
     return body.bytes();
   }
 
-  /** What a reader makes of the body, a JSON object. A call with a body takes no query. */
+  /** The body, a JSON object, as a reader returns it. A call with a body takes no query. */
   public <T extends @Nullable Object> T body(Function<Fields, T> reader) {
     noQuery();
     return Fields.read(Json.parseObject(body.text()), reader);
   }
 
-  /** Refuses a body that says anything; none at all and an empty object say nothing. */
+  /** Refuses a body with any content; an absent body and an empty object have none. */
   public void noBody() {
     noQuery();
     String text = body.text();

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler answers.
+ * The answer of a handler.
  *
  * @param content null for none
  * @param headers beside the content's type
@@ -33,7 +33,7 @@ public record Response(int status, @Nullable Content content, Map<String, String
       return type;
     }
 
-    /** For API Gateway, which wants base64 of what is no text. */
+    /** API Gateway requires base64 for content that is not text. */
     String encoded() {
       return isText
           ? new String(bytes, StandardCharsets.UTF_8)
@@ -57,7 +57,7 @@ public record Response(int status, @Nullable Content content, Map<String, String
     return json(201, body);
   }
 
-  /** What was asked for is going to happen. */
+  /** The request is accepted and will be carried out. */
   public static Response accepted(JsonNode body) {
     return json(202, body);
   }
@@ -71,7 +71,7 @@ public record Response(int status, @Nullable Content content, Map<String, String
     return new Response(problem.status(), text(Problem.CONTENT_TYPE, problem.toJson()), headers);
   }
 
-  /** For those who speak something else than JSON. */
+  /** For answers in other formats than JSON. */
   public static Response binary(
       int status, String contentType, byte[] bytes, Map<String, String> headers) {
     return new Response(status, new Content(contentType, bytes.clone(), false), headers);

@@ -7,7 +7,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body as API Gateway hands it over.
+ * A request's body as API Gateway passes it.
  *
  * @param content null for none
  * @param isBase64 API Gateway encodes bodies whose content type it does not know to be text
@@ -39,7 +39,7 @@ public record Body(@Nullable String content, boolean isBase64) {
       throw UnreadableBody.tooLarge(MAX_BYTES);
     }
     try {
-      // Unlike the constructor of String, a decoder of its own refuses bytes that are not UTF-8.
+      // Unlike the constructor of String, a decoder refuses bytes that are not UTF-8.
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw UnreadableBody.because("The body is not UTF-8.", e);
@@ -49,7 +49,7 @@ public record Body(@Nullable String content, boolean isBase64) {
   /**
    * The body as bytes, however many.
    *
-   * @throws UnreadableBody when it is said to be base64 and is not
+   * @throws UnreadableBody when it is marked as base64 and is not
    */
   public byte[] bytes() {
     if (content == null) {

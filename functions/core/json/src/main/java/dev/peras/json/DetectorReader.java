@@ -5,10 +5,10 @@ import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.DetectorSettings.Growth;
 
 /**
- * Reads when the detectors speak up: {@code {"retry_loop": {"steps": 4}, "context_bloat": false}}.
+ * Reads the settings of detectors: {@code {"retry_loop": {"steps": 4}, "context_bloat": false}}.
  *
- * <p>{@code false} turns a detector off; {@code true} or an object turns it on. What is left out
- * stays as the base has it.
+ * <p>{@code false} turns a detector off; {@code true} or an object turns it on. A setting that is
+ * left out keeps the base's value.
  */
 public final class DetectorReader {
   private static final Rule<Long> STEPS = Rule.integer(2, 1000);

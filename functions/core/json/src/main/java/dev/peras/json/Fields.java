@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a JSON object while they are being read: collects everything that is wrong with
- * them, so that the sender is told of all faults at once. Not thread-safe.
+ * them, so that the sender learns of all faults at once. Not thread-safe.
  *
  * <p>A reader is a function from fields to a value. After a fault it goes on with a placeholder of
  * the rule that was broken, so it only collects; what depends on sound values is made from its
@@ -84,7 +84,9 @@ public final class Fields {
     return node == null || node.isNull() ? null : node;
   }
 
-  /** Whether a field says {@code null}, for the few where that is not the same as absent. */
+  /**
+   * Whether a field is an explicit {@code null}, for the few where that differs from an absent one.
+   */
   public boolean isNull(String name) {
     expect(name);
     return object.has(name) && object.get(name).isNull();
@@ -189,7 +191,7 @@ public final class Fields {
   }
 
   /**
-   * Says what is wrong with a field; the reader goes on.
+   * Reports a fault of a field; the reader continues.
    *
    * @param message completes a sentence that begins with the field's name
    */
@@ -198,7 +200,7 @@ public final class Fields {
     add(prefix + name, message);
   }
 
-  /** Says what is wrong with this object, which is inside another one, as a whole. */
+  /** Reports a fault of this whole object, which is inside another one. */
   private void faultAll(String message) {
     add(prefix.substring(0, prefix.length() - 1), message);
   }

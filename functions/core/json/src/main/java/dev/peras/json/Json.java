@@ -25,9 +25,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON in and out, strictly: what two readers could understand differently is an error.
+ * Strict reading and writing of JSON: input that two readers could understand differently is an
+ * error.
  *
- * <p>Every number is read and written as the decimal that it is. A field of the contract is always
+ * <p>Every number is read and written as an exact decimal. A field of the contract is always
  * written; one without a value is {@code null}.
  */
 public final class Json {
@@ -158,7 +159,7 @@ public final class Json {
           Refusal.Fault.of(field, "must come only once"),
           e);
     }
-    // Without what only someone who could reconfigure the parser needs.
+    // Without hints that only help to reconfigure the parser.
     String message =
         e.getOriginalMessage().replaceAll("[,:]? (from|enable) `[^`]*`( to allow)?", "");
     String detail = "The body is not JSON: " + message + place + ".";

@@ -13,7 +13,7 @@ public final class LimitsReader {
   private static final int MAX_THRESHOLDS = 10;
   private static final Rule<String> ON_CAP = Rule.choice("block", "alert");
 
-  /** Up to 30 days, which is how long a session may live. */
+  /** Up to 30 days, the longest life of a session. */
   private static final Rule<Long> IDLE_MINUTES = Rule.integer(1, 43_200);
 
   private LimitsReader() {}

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the price table says of a model whose price depends on the hour. */
+/** Reads the off-peak rates of a model whose price depends on the hour. */
 final class OffPeakReader {
   private static final Rule<OffPeak.Hours> HOURS =
       new Rule<>(
@@ -29,7 +29,7 @@ final class OffPeakReader {
 
   private OffPeakReader() {}
 
-  /** Reads it from a part of a row, whose price is that of the peak. */
+  /** Reads them from a row, whose own price is that of the peak. */
   static OffPeak read(Fields fields, PriceReader prices, Price peak) {
     Price price = prices.read(fields);
     if (price.tiers().size() != peak.tiers().size()

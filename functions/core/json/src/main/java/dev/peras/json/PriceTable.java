@@ -52,7 +52,7 @@ public final class PriceTable {
           ModelPattern.of("-*"),
           node -> node.isTextual() ? pattern(node.textValue()) : null);
 
-  /** Rates are strings, so that no tool on the way reads them as binary fractions. */
+  /** Rates are strings, so that no tool reads them as binary fractions. */
   private static final Rule<Usd> RATE =
       new Rule<>(
           "a string: " + Rule.RATE.description(),
@@ -63,7 +63,10 @@ public final class PriceTable {
 
   private PriceTable() {}
 
-  /** The table that ships with Peras. It is read once in a process, and only where it is needed. */
+  /**
+   * The table that ships with Peras. It is read at most once in a process, and only where it is
+   * needed.
+   */
   public static PriceList shipped() {
     return Shipped.PRICES;
   }

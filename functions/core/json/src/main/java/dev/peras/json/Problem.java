@@ -9,17 +9,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that says why not: {@code application/problem+json} as in RFC 9457. The one place where
- * the API's statuses are decided.
+ * An error answer: {@code application/problem+json} as in RFC 9457. The API's statuses are decided
+ * here and nowhere else.
  *
  * <ul>
- *   <li>400: the body is not JSON at all, or not an object: nothing is known of its fields. A field
- *       named twice counts as such, since no two readers agree what it says.
- *   <li>413: the body is too large to be read. 415: it is of a type that is not read here.
- *   <li>422: it can be read, and a field, a parameter or an id breaks a rule.
+ *   <li>400: the body is not JSON, or not an object: its fields are unknown. A field named twice
+ *       counts as such, since no two readers agree what it says.
+ *   <li>413: the body is too large to be read. 415: its content type is not supported.
+ *   <li>422: it is readable, but a field, a parameter or an id breaks a rule.
  *   <li>404, 405: no such path, or not with this method; 404 also for what should be there.
  *   <li>402: a limit is reached. 409: it contradicts what is there. 410: too late.
- *   <li>503: nothing is wrong with the request; sending it again is safe.
+ *   <li>503: nothing is wrong with the request; it is safe to retry.
  * </ul>
  *
  * @param code a word that programs can rely on
@@ -35,7 +35,7 @@ public record Problem(
 
   public static final String CONTENT_TYPE = "application/problem+json";
 
-  /** More would tell nobody more, and a hostile body could ask for a very long list. */
+  /** More would not help, and a hostile body could produce a very long list. */
   private static final int MAX_FAULTS = 20;
 
   private static final int MAX_TEXT = 500;
@@ -139,7 +139,7 @@ public record Problem(
     return json;
   }
 
-  /** Without what senders may have put in and no encoder takes: half surrogate pairs, say. */
+  /** Without characters that no encoder takes, such as half surrogate pairs. */
   private static String printable(String text) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_TEXT));
     text.codePoints()

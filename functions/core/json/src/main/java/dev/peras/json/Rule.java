@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a value in a request must be, in words and in code: the one list of what Peras accepts.
+ * A rule for a value in a request, in words and in code: the one list of what Peras accepts.
  *
  * @param description completes "must be ..."
  * @param placeholder stands in for a value at fault until all faults are known and thrown
@@ -81,7 +81,7 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
       new Rule<>(
           "a month from 1970-01 to 9999-12, such as 2026-11", YearMonth.of(1970, 1), Rule::period);
 
-  /** Where a list goes on; only who gave it knows what it says. */
+  /** Where a list goes on; opaque to clients. */
   public static final Rule<String> CURSOR = text(1, 2048);
 
   /** A price in US dollars per million tokens. */
@@ -146,7 +146,7 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
         });
   }
 
-  /** Text of so many characters; an emoji is one. */
+  /** Text of so many code points; an emoji is one. */
   public static Rule<String> text(int min, int max) {
     return new Rule<>(
         "a string of %d to %d characters".formatted(min, max),

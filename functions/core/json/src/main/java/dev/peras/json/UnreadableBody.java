@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a request's body can't be read at all: then nothing is known of its fields. What can
- * be read and breaks a rule is a {@link Refusal} instead.
+ * Thrown when a request's body can't be read at all, so that its fields are unknown. A readable
+ * body that breaks a rule is a {@link Refusal} instead.
  */
 public final class UnreadableBody extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -12,11 +12,11 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
- * Shows warnings: the numbers that a detector compared, and a sentence that a person understands.
+ * Shows warnings: the numbers that a detector compared, and a sentence for people.
  *
  * <p>Severities are those of PagerDuty, so that an alert can carry them on: {@code critical} where
- * money is gone past a limit, {@code error} where an agent very likely runs in circles, {@code
- * warning} where someone should look.
+ * money is gone past a limit, {@code error} where an agent very likely loops, {@code warning} for
+ * anything else worth a look.
  */
 public final class WarningView {
   private WarningView() {}
@@ -99,7 +99,7 @@ public final class WarningView {
     put(json, "threshold", evidence.threshold());
   }
 
-  /** For people, who don't need more decimals; what counts was compared exactly. */
+  /** Rounded for people; the comparison was exact. */
   private static BigDecimal ratio(Evidence evidence) {
     return evidence.compared().signum() == 0
         ? BigDecimal.ZERO

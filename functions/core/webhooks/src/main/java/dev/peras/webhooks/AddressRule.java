@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses a webhook may reach: those of the public internet, so that nobody has Peras post
- * into the network that it runs in.
+ * Which addresses a webhook may reach: those of the public internet, so that Peras never posts into
+ * the network that it runs in.
  *
- * <p>Of IPv6 only what is given out to the public is allowed, rather than forbidding what is not:
- * that leaves out every way to write an IPv4 address as IPv6.
+ * <p>Of IPv6, publicly allocated addresses are allowed and all others refused, which excludes every
+ * way to write an IPv4 address as IPv6.
  *
  * @param allowLoopback for the local runner, whose receivers run on the same machine
  */

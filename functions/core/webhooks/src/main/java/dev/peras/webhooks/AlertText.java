@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What people are told, in plain text; each format escapes it as its tool asks. */
+/** The text of alerts for people, plain; each format escapes it as its tool requires. */
 final class AlertText {
-  /** How many alerts a digest tells of before it only counts the rest. */
+  /** How many alerts a digest lists before it only counts the rest. */
   static final int MOST_IN_DIGEST = 20;
 
   private static final int BAR_CELLS = 20;
@@ -131,7 +131,7 @@ final class AlertText {
     return sign + "$" + size.setScale(2, RoundingMode.HALF_UP).toPlainString();
   }
 
-  /** Where the reader goes on: the session, or the customer's report; null without a base. */
+  /** A link to the session or to the customer's report; null without a base. */
   static @Nullable String link(@Nullable URI base, Alert alert) {
     if (base == null || alert.type() == AlertType.WEBHOOK_TEST) {
       return null;

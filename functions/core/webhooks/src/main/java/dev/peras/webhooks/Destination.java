@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where alerts go.
  *
- * @param url of Slack and Teams it is a secret itself
+ * @param url for Slack and Teams a secret itself
  * @param secrets that sign a standard message, newest first (two while one replaces the other); the
  *     routing key of PagerDuty; none for Slack and Teams
  * @param link the base address of the Peras API that readers can follow, such as {@code
@@ -35,7 +35,7 @@ public record Destination(URI url, Format format, List<String> secrets, @Nullabl
     }
   }
 
-  /** Without what must stay out of logs. */
+  /** Without secrets, for logs. */
   @Override
   public String toString() {
     return "Target[%s, %s]".formatted(format.wireName(), url.getHost());

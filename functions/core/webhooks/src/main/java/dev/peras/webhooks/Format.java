@@ -3,7 +3,7 @@ package dev.peras.webhooks;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a receiver understands, with its name in the API. */
+/** The format that a receiver understands, with its name in the API. */
 public enum Format {
   STANDARD,
   SLACK,
@@ -23,7 +23,7 @@ public enum Format {
     return null;
   }
 
-  /** Whether one message can tell of many alerts: people read it, not a program. */
+  /** Whether one message can carry many alerts, as for tools that people read. */
   public boolean digests() {
     return this == SLACK || this == TEAMS;
   }

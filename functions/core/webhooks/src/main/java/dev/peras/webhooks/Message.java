@@ -3,7 +3,7 @@ package dev.peras.webhooks;
 import java.util.Map;
 
 /**
- * One POST request's content. Nobody changes the bytes.
+ * The content of one POST request. Do not modify the bytes.
  *
  * @param headers all that the format asks for, the content type included
  */

@@ -10,14 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tells of alerts as a target's tool understands them. */
+/** Turns alerts into messages in their destination's format. */
 public final class Messages {
   private Messages() {}
 
   /**
    * One alert. Its body is the same at every attempt.
    *
-   * @param attemptAt when it is posted: a standard message's signature covers it
+   * @param attemptAt when it is posted, which a standard message's signature covers
    * @throws IllegalArgumentException when a secret that signs is none
    */
   public static Message of(AlertReport report, Destination target, Instant attemptAt) {

@@ -3,7 +3,7 @@ package dev.peras.webhooks;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What came of one attempt. */
+/** The outcome of one attempt. */
 public sealed interface Outcome {
 
   /** The receiver answered 2xx: the alert counts as sent. */
@@ -25,8 +25,8 @@ public sealed interface Outcome {
    * Anything else: the receiver takes nothing now. It may have arrived all the same.
    *
    * @param status null where there was no answer
-   * @param reason in words of ours: nothing that the receiver sent is in it
-   * @param retryAfter how long the receiver asks to be left alone; null where it does not say
+   * @param reason our own words, without anything that the receiver sent
+   * @param retryAfter the pause that the receiver asks for; null where it asks for none
    */
   record Failed(@Nullable Integer status, String reason, @Nullable Duration retryAfter)
       implements Outcome {}

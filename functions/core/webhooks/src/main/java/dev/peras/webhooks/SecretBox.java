@@ -14,11 +14,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts what an endpoint's row keeps secret, with AES-256-GCM. Safe for many threads.
+ * Encrypts the secrets of endpoints with AES-256-GCM. Thread-safe.
  *
- * <p>A sealed text opens only for the endpoint that it was sealed for, so that nobody who can write
- * to the table moves a secret from one endpoint to another. It starts with a version, by which
- * another key or cipher can follow.
+ * <p>A sealed text opens only for its own endpoint, so that write access to the table is not enough
+ * to move a secret to another endpoint. It starts with a version, so that the key or cipher can
+ * change.
  */
 public final class SecretBox {
   /** Names the environment variable with the key. */

@@ -38,10 +38,10 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts a message, once, to a public address, within a limit. Safe for many threads.
+ * Posts a message once, to a public address, within a time limit. Thread-safe.
  *
  * <p>Receivers are strangers: their redirects are not followed, their cookies not kept, their
- * answers' bodies not even read. The rule for addresses holds for the very addresses that a
+ * answers' bodies not even read. The rule for addresses is applied to the very addresses that a
  * connection is opened to. Each message has a connection of its own: one that outlives it would be
  * dead when a frozen function thaws.
  */
@@ -94,8 +94,8 @@ public final class Sender implements AutoCloseable {
             ManagedHttpClientConnectionFactory.builder().http1Config(answers).build())
         .setDefaultConnectionConfig(
             ConnectionConfig.custom().setConnectTimeout(Timeout.of(LIMIT)).build())
-        // Whoever posts limits how much at once; waiting for a slow receiver's connection to end
-        // would make one endpoint delay another.
+        // The caller limits concurrency; waiting for a slow receiver's connection to end would let
+        // one endpoint delay another.
         .setMaxConnPerRoute(Integer.MAX_VALUE)
         .setMaxConnTotal(Integer.MAX_VALUE)
         .build();
@@ -107,7 +107,7 @@ public final class Sender implements AutoCloseable {
   }
 
   /**
-   * Posts, and waits for the answer.
+   * Posts and waits for the answer.
    *
    * @param limit for everything together, however slowly a receiver drips its answer
    */
@@ -129,7 +129,7 @@ public final class Sender implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("a webhook could not be posted", e.getCause());
     } finally {
-      // Closes the connection of an exchange that still goes on, and so ends it.
+      // Ends an exchange by closing its connection.
       request.cancel();
     }
   }
@@ -221,7 +221,7 @@ public final class Sender implements AutoCloseable {
     exchanges.shutdownNow();
   }
 
-  /** Has the client connect to addresses that the rule has seen, and to no others. */
+  /** Lets the client connect only to addresses that the rule has checked. */
   private record RuledResolver(UrlRule rule) implements DnsResolver {
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An alert as Slack's blocks.
  *
- * <p>What names things is plain text, in which Slack reads no mark-up; only figures and links of
- * ours are mrkdwn.
+ * <p>Names are plain text, in which Slack reads no mark-up; only our own figures and links are
+ * mrkdwn.
  */
 final class SlackMessage {
   private static final int MAX_HEADER = 150;

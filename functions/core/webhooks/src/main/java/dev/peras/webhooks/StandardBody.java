@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** An alert as programs read it. A type always has the same fields; one without a value is null. */
+/** An alert for programs. A type always has the same fields; one without a value is null. */
 public final class StandardBody {
   private StandardBody() {}
 

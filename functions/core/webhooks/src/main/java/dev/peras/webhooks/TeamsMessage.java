@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An alert as an Adaptive Card, for a Workflows webhook of Teams.
  *
- * <p>All text is in text runs, in which Teams reads no Markdown; only facts, which are figures of
- * ours, are not.
+ * <p>Text is in text runs, in which Teams reads no Markdown; only our own figures are in facts.
  */
 final class TeamsMessage {
   private static final int MAX_TEXT = 2000;

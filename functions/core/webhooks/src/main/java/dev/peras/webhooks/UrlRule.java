@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which URLs a webhook may have. What two readers could understand differently is a fault: a host
- * is a plain name, an IPv4 address of four decimal numbers, or an IPv6 address in brackets.
+ * Which URLs a webhook may have. Anything ambiguous is a fault: a host is a plain name, an IPv4
+ * address of four decimal numbers, or an IPv6 address in brackets.
  */
 public final class UrlRule {
   private static final int MAX_LENGTH = 2048;
@@ -49,7 +49,7 @@ public final class UrlRule {
 
   /**
    * What is wrong with the URL or with the addresses that its host has now, completing "must ...";
-   * null when nothing is. May wait for the name's servers.
+   * null when nothing is. May block on DNS.
    */
   public @Nullable String check(URI url) {
     String fault = checkText(url);
@@ -66,7 +66,7 @@ public final class UrlRule {
     }
   }
 
-  /** What is wrong with the URL itself; nothing is looked up. */
+  /** The fault of the URL itself, without a look-up of its host. */
   @Nullable String checkText(URI url) {
     if (url.toString().length() > MAX_LENGTH) {
       return "have at most %d characters".formatted(MAX_LENGTH);
@@ -102,8 +102,7 @@ public final class UrlRule {
   }
 
   /**
-   * All addresses of a host; one that is not allowed forbids them all, for which one a client takes
-   * is a matter of luck.
+   * All addresses of a host; one that is not allowed forbids them all, since a client may pick any.
    *
    * @throws UnknownHostException {@link ForbiddenAddress} for an address that is not allowed
    */
@@ -135,7 +134,7 @@ public final class UrlRule {
             || NAME.matcher(host).matches());
   }
 
-  /** The hosts that are never anywhere else, whatever a name server says. */
+  /** Hosts that always resolve to this machine, whatever a name server answers. */
   private static boolean isLoopback(String host) {
     return host.equalsIgnoreCase(LOCALHOST)
         || host.equals("[::1]")

@@ -3,7 +3,7 @@ package dev.peras.webhooks;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 
-/** Secrets that sign: {@code whsec_} and the Base64 of a key, as Standard Webhooks has them. */
+/** Signing secrets: {@code whsec_} and the Base64 of a key, as in Standard Webhooks. */
 public final class WebhookSecret {
   private static final String PREFIX = "whsec_";
   private static final int KEY_BYTES = 32;
@@ -15,7 +15,7 @@ public final class WebhookSecret {
   /**
    * A new secret.
    *
-   * @param random must be one that nobody can predict, such as {@link java.security.SecureRandom}
+   * @param random must be unpredictable, such as {@link java.security.SecureRandom}
    */
   public static String create(RandomGenerator random) {
     byte[] key = new byte[KEY_BYTES];

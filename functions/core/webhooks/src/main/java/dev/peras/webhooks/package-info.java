@@ -1,6 +1,6 @@
 /**
- * Alerts on their way out: what each receiver's tool is told, how it is signed, and a sender that
- * reaches public addresses alone.
+ * Outgoing alerts: the message for each kind of receiver, its signature, and a sender that reaches
+ * public addresses only.
  *
  * <p>{@link dev.peras.webhooks.Messages} turns an alert and a {@link dev.peras.webhooks.Target}
  * into a {@link dev.peras.webhooks.Message}, {@link dev.peras.webhooks.Sender} posts it once, and
