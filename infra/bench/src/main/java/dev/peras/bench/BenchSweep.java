@@ -94,7 +94,7 @@ public final class BenchSweep {
     private int atRisk;
 
     /**
-     * Nobody is at risk yet.
+     * No month is at risk yet.
      *
      * @param idle how many sessions the first sweep has to end
      */

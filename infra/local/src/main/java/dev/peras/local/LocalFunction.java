@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One function: its handler class, made with a {@link Services} as the deployed one is.
  *
  * <p>Unlike on AWS, where an instance serves one request at a time, this one serves several; the
- * rest wait in line. More at once would not be sooner, for a laptop has a few cores and one
+ * rest wait in line. More at once would not be faster, since a laptop has a few cores and one
  * database, but would meet each other more often and have to try again.
  */
 final class LocalFunction {

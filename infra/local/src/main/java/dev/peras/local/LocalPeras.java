@@ -58,7 +58,7 @@ public final class LocalPeras implements AutoCloseable {
       settings.put("WEBHOOKS_TO_LOOPBACK", "true");
       settings.putIfAbsent("PUBLIC_URL", base.toString());
       var functions = new LinkedHashMap<String, LocalFunction>();
-      // Here a changed price is in force at once, for it can be.
+      // In one process, a changed price is in force at once.
       var overrides = new OverrideCache();
       for (Template.Function function : template.functions()) {
         PolicyCheck policy = new PolicyCheck(function);

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a request can't be done as asked. Nothing has changed then, and the message is meant
- * for the person who sent the request.
+ * Thrown when a request is refused. Nothing has changed then, and the message is for the person who
+ * sent the request.
  */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Why, in a word that programs can rely on; in the API it is lower case. */
+  /** The reason as a code that programs can rely on; in the API it is lower case. */
   public enum Code {
     INVALID_REQUEST,
     UNKNOWN_MODEL,

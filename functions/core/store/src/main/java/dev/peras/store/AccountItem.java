@@ -17,8 +17,8 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A customer's month as an item. {@code room} is stored, though it follows from the rest, because
- * DynamoDB's conditions know no arithmetic.
+ * A customer's month as an item. {@code room} is stored although it follows from the rest, because
+ * DynamoDB's conditions have no arithmetic.
  */
 final class AccountItem {
   private AccountItem() {}
@@ -65,7 +65,7 @@ final class AccountItem {
 
   /**
    * Adds to the figures, whatever they are by then, as long as the limits are those that were read
-   * and the room is more than the claim takes. Two sessions that do this at once need not know of
+   * and the room is more than the claim takes. Sessions that do this concurrently do not affect
    * each other.
    */
   static Write addWithinRoom(Account read, Account.Change change) {

@@ -18,9 +18,8 @@ import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * An alert as an item. It is written in the transaction of what it tells of, so that neither is
- * ever there without the other; then the index of what is due remembers it until it has been handed
- * over.
+ * An alert as an item. It is written in the transaction of its cause, so that neither exists
+ * without the other, and stays in the index of due work until it has been handed over.
  */
 final class AlertItem {
   static final String SEQUENCE = "sequence";

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What has been alerted, and what became of it. Thread-safe. */
+/** The list of alerts and of their deliveries. Thread-safe. */
 public final class AlertLog {
   private static final int PAGE = 50;
   private static final int ITEMS_PER_SCAN = 1000;
@@ -37,7 +37,7 @@ public final class AlertLog {
   public record Entry(AlertReport report, boolean isHandedOver, List<Delivery> deliveries) {}
 
   /**
-   * Alerts: a customer's by number, or everybody's, which reads the whole table and is for support.
+   * Alerts: a customer's by number, or all, which reads the whole table and is for support.
    *
    * @param customerId null for all
    * @param period null for all of a customer's
@@ -111,8 +111,8 @@ public final class AlertLog {
   }
 
   /**
-   * Sends an alert again to every endpoint that wants it now, whatever became of it before. The
-   * receiver knows it by its id.
+   * Sends an alert again to every endpoint that wants it now, whatever its deliveries so far.
+   * Receivers recognize it by its id.
    *
    * @throws Refusal ALERT_NOT_FOUND
    */

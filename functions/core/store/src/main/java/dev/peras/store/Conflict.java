@@ -1,6 +1,6 @@
 package dev.peras.store;
 
-/** Thrown inside an attempt that found the state moved on: the next attempt starts afresh. */
+/** Thrown inside an attempt whose state was outdated; the next attempt starts afresh. */
 final class Conflict extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

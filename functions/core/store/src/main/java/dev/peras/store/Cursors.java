@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Where a list goes on, as text that its readers need not understand. */
+/** Opaque cursors: where a list goes on. */
 final class Cursors {
   /** DynamoDB takes no longer ones, not even to go on from. */
   private static final int MAX_SORT_KEY_BYTES = 1024;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param held the open holds
  * @param cap in force, top-ups included; null for none
  * @param remaining of the cap after spending and holds, at least 0; null without a cap
- * @param projected the month's spend if it goes on as it went so far
+ * @param projected the month's spend at the rate so far
  */
 public record CustomerMonth(
     String customerId,

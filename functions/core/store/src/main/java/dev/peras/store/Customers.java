@@ -73,7 +73,7 @@ public final class Customers {
     for (; !month.isAfter(period.plusMonths(1)); month = month.plusMonths(1)) {
       Account account = accounts.read(customerId, month, limits);
       if (account.version() == 0) {
-        // Nothing has happened yet: whoever opens the month takes the new limits.
+        // Nothing has happened yet: the month will be opened under the new limits.
         writes.add(new Write.Check(Keys.account(customerId, month), Condition.absent()));
       } else {
         writes.addAll(accounts.judge(account, limits, account.topUps(), now));
@@ -135,7 +135,7 @@ public final class Customers {
   }
 
   /**
-   * What a month went into.
+   * The report of a month.
    *
    * @param period null for the current month
    */
@@ -174,7 +174,7 @@ public final class Customers {
         projected(spent, account.period(), limits.timeZone(), now));
   }
 
-  /** The month's spend if its rest goes like the part that has passed. */
+  /** The month's spend if its rest costs as much per day as the part that has passed. */
   static Usd projected(Usd spent, YearMonth period, ZoneId zone, Instant now) {
     Instant start = Periods.start(period, zone);
     long whole = Duration.between(start, Periods.end(period, zone)).toSeconds();

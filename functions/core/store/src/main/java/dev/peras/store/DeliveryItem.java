@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A delivery as an item. {@code due_at} is its place in the index and its lease at once: whoever
- * wants to make an attempt moves it first, under the condition that nobody else has.
+ * A delivery as an item. {@code due_at} is both its place in the index and its lease: an attempt
+ * first moves it, under the condition that it has not moved.
  */
 final class DeliveryItem {
   private static final Duration RETENTION = Duration.ofDays(400);

@@ -3,19 +3,22 @@ package dev.peras.store;
 import java.time.YearMonth;
 
 /**
- * The index of what is to be looked at: sessions by when they may be idle, months with those at
- * risk last, alerts that nobody has handed to endpoints yet, and deliveries by their next attempt.
- * It is sharded, since one partition of an index takes only so many writes; and it lags, so what it
- * says is checked on the item before anything is done.
+ * The index of due work: sessions by when they may be idle, months with those at risk last, alerts
+ * that are not handed over yet, and deliveries by their next attempt. It is sharded, since one
+ * partition of an index takes only so many writes, and it lags behind, so each entry is checked on
+ * its item first.
  */
 final class DueIndex {
-  /** In how many parts the index is spread. */
+  /** The number of shards. */
   static final int SHARDS = 8;
 
   /** The place of a month that is not at risk. Those at risk come after it. */
   static final long NOT_AT_RISK = 0;
 
-  /** The place of a month at risk that no sweep has judged yet; then it is the time of that. */
+  /**
+   * The place of a month at risk that no sweep has judged yet; later the time of its last
+   * judgement.
+   */
   static final long NOT_JUDGED = 1;
 
   private DueIndex() {}

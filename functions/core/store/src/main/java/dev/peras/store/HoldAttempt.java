@@ -20,7 +20,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request for a hold, with what its attempts have learned. Not thread-safe.
+ * One request for a hold, with the knowledge of its attempts so far. Not thread-safe.
  *
  * <p>A grant is one transaction: the marker if it is not there, the session with the hold, and the
  * account where the claim moves.
@@ -55,7 +55,7 @@ final class HoldAttempt {
       try {
         return attempt(guess);
       } catch (Refusal refusal) {
-        // A guess may be out of date: only the session as it is can refuse.
+        // A cached session may be out of date: only the stored one can refuse.
       }
     }
     return attempt(stored.read(sessionId));

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marker of a hold: it remembers the answer, so that a request which comes again, or comes
- * late, never sets money aside a second time. A hold that was released or settled before it was
- * granted has a marker, too: then the grant must not happen any more.
+ * The marker of a hold: it remembers the answer, so that a repeated or late request never reserves
+ * money a second time. A hold that was released or settled before it was granted has a marker, too:
+ * then the grant must not happen any more.
  */
 final class HoldItem {
   /** Longer than any hold stands and any sender tries. */

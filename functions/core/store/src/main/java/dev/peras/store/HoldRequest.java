@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What someone asks to have set aside: an amount, or the price of a call.
+ * A request for a hold: an amount, or the maximum cost of a call.
  *
  * @param amount null where the call's price is asked for
  * @param model null for the session's model

@@ -3,7 +3,7 @@ package dev.peras.store;
 import dev.peras.table.Key;
 import java.time.YearMonth;
 
-/** The keys of the items that the store keeps: every kind of item gets its key here alone. */
+/** The keys of all items of the store, built here and nowhere else. */
 final class Keys {
   static final String EVENT_PREFIX = "EVENT#";
   static final String HOLD_PREFIX = "HOLD#";

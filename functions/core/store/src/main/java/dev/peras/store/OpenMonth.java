@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record OpenMonth(Account account, List<Session> sessions) {
   /**
-   * Whether the parts fit together. They are read one after the other, so a claim may have moved
-   * between; then the sums are worth nothing.
+   * Whether the parts fit together. They are read one after the other, so a claim may have moved in
+   * between, which makes the sums useless.
    */
   boolean isConsistent() {
     Usd claims = account.settled();
@@ -30,7 +30,7 @@ record OpenMonth(Account account, List<Session> sessions) {
     return spentBesides(null);
   }
 
-  /** The month's exact spend, but for one open session's. */
+  /** The month's exact spend without that of one open session. */
   Usd spentBesides(@Nullable String sessionId) {
     Usd spent = account.settled();
     for (Session session : sessions) {

@@ -3,8 +3,8 @@ package dev.peras.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The price overrides as they were read last. Stores that share one hear at once of what any of
- * them changed; others hear of it when their copy is a minute old. Thread-safe.
+ * The price overrides as they were read last. Stores that share one see each other's changes at
+ * once; others see them when their copy is a minute old. Thread-safe.
  */
 public final class OverrideCache {
   /**
@@ -20,7 +20,7 @@ public final class OverrideCache {
     return last;
   }
 
-  /** Keeps what was asked for last, whichever answer came last. */
+  /** Keeps the result of the latest query, whichever answer arrived last. */
   synchronized void keep(Read read) {
     if (last == null || read.readAtNanos() - last.readAtNanos() >= 0) {
       last = read;

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The price that a model's usage gets, and why.
+ * The price in force for a model, and where it comes from.
  *
  * @param model the name that was asked for
  * @param provider whose list price it is; null for one that this deployment set
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     table has it from
  * @param date when the source was published; null for what this deployment set
  * @param listed what the shipped table has, at all hours; null for what this deployment set
- * @param effectiveFrom null for since ever
- * @param effectiveTo null for as far as is known
+ * @param effectiveFrom null without a start
+ * @param effectiveTo null while no end is known
  */
 public record PriceInForce(
     String model,

@@ -26,7 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to record usage, with what its attempts have learned. Not thread-safe.
+ * One request to record usage, with the knowledge of its attempts so far. Not thread-safe.
  *
  * <p>A step is one transaction: the events if they are not there, the session if it has the version
  * that was computed on, and the account where the claim moves.
@@ -55,7 +55,7 @@ final class RecordAttempt {
   /**
    * A request to record.
    *
-   * @param alertOnWarnings whether what detectors notice is worth an alert
+   * @param alertOnWarnings whether detectors' warnings make alerts
    * @throws Refusal EVENT_CONFLICT when an id comes twice with different content
    */
   RecordAttempt(

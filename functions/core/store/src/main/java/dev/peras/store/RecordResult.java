@@ -6,7 +6,7 @@ import dev.peras.engine.sessions.Session;
 import java.util.List;
 
 /**
- * What came of a request to record usage.
+ * The result of a request to record usage.
  *
  * @param events in the order of the request
  * @param raised the warnings that this request raised

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a customer's month went into.
+ * The report of a customer's month.
  *
  * @param sessions how many had a part in it
  * @param byTask cost per task; sessions without one are under ""
  * @param warnings of the sessions that started in this month
- * @param topSessions the dearest first
+ * @param topSessions the most expensive first
  */
 public record Report(
     String customerId,

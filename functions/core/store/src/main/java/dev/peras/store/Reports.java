@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Adds up what a month went into, session by session. It reads every session with a part in the
- * month, so it takes a read unit for every few sessions: for people and for the end of a month, not
- * for polling.
+ * Adds up the report of a month, session by session. It reads every session with a share of the
+ * month, a read unit for every few sessions: for people and for the end of a month, not for
+ * polling.
  */
 final class Reports {
   private static final int PAGE = 100;

@@ -9,10 +9,10 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Tries a change again when it met another one, after a pause that grows and is drawn by chance, so
- * that writers who met once do not meet again. Thread-safe if its parts are.
+ * Retries a change that conflicted with another one, after a growing random pause, so that the same
+ * writers do not conflict again. Thread-safe if its parts are.
  *
- * @param patience for how long; then the caller is told to try again
+ * @param patience for how long; then the caller is asked to retry
  * @param nanoTime a clock for durations
  * @param onAgain is told of each attempt that has to be made again
  */
@@ -25,7 +25,7 @@ public record Retry(
   private static final long FIRST_PAUSE_MICROS = 4_000;
   private static final long LONGEST_PAUSE_MICROS = 250_000;
 
-  /** One that nobody watches. */
+  /** Without an observer. */
   public Retry(Duration patience, LongSupplier nanoTime, RandomGenerator random, Sleeper sleeper) {
     this(patience, nanoTime, random, sleeper, () -> {});
   }
@@ -37,8 +37,8 @@ public record Retry(
   }
 
   /**
-   * Real time, real chance. Processes that went on from one snapshot would all draw the same from a
-   * generator that is seeded once; a SecureRandom is seeded anew.
+   * Real time and randomness. Processes restored from one snapshot would all draw the same numbers
+   * from a generator that was seeded once; a SecureRandom is seeded again.
    */
   public static Retry inRealTime(Duration patience) {
     return inRealTime(patience, () -> {});

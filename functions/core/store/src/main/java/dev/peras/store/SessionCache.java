@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that this process saw last, so that a record need not read its session first. Only a
- * guess: every write is conditional on the version it was computed from. Thread-safe.
+ * The sessions that this process saw last, so that most records need no read. A copy may be out of
+ * date: every write is conditional on the version it was computed from. Thread-safe.
  */
 final class SessionCache {
   /**
@@ -34,7 +34,7 @@ final class SessionCache {
             });
   }
 
-  /** What is worth a try without reading; null where reading is better. */
+  /** A copy worth trying without a read; null where a read is better. */
   @Nullable Session cached(String sessionId) {
     Seen last = seen.get(sessionId);
     return last == null || last.contended() ? null : last.session();

@@ -51,8 +51,8 @@ final class SessionItem {
   /**
    * A new session.
    *
-   * @param dueAt when to look whether it is idle; records leave it alone, so that they never touch
-   *     the index
+   * @param dueAt when to check whether it is idle; records never change it, so that they never
+   *     touch the index
    */
   static Write create(Session session, Instant dueAt) {
     Session.Terms terms = session.terms();

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists sessions: one customer's by the pointers that the customer's partition holds, everybody's
- * by reading the whole table, which is for support and not for polling.
+ * Lists sessions: one customer's by the pointers in the customer's partition, all by reading the
+ * whole table, which is for support and not for polling.
  */
 final class SessionLists {
   private static final int PAGE = 100;

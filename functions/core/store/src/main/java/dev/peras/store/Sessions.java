@@ -73,7 +73,7 @@ public final class Sessions {
     try {
       return retry.untilDone(() -> tryStart(id, request, Purpose.SPEND));
     } catch (Refusal refusal) {
-      // A start that was made before stands, whatever limits or prices say now.
+      // An earlier start stands, whatever limits or prices are now.
       Session existing =
           request.sessionId() == null ? null : retry.untilDone(() -> stored.find(id));
       if (existing != null) {
@@ -84,8 +84,8 @@ public final class Sessions {
   }
 
   /**
-   * Opens a session for usage that has happened: no limit refuses it, and one that is there stays
-   * as it is, whoever started it.
+   * Opens a session for usage that has happened: no limit refuses it, and an existing one stays as
+   * it is.
    */
   public Session open(StartRequest request) {
     String id = request.sessionId() == null ? newIds.get() : request.sessionId();
@@ -167,7 +167,7 @@ public final class Sessions {
   }
 
   /**
-   * Sets money aside for a model call. The same request again gets the same answer.
+   * Holds money for a model call. The same request again gets the same answer.
    *
    * @throws Refusal SESSION_NOT_FOUND, SESSION_ENDED, UNKNOWN_MODEL, HOLD_EXISTS, TOO_MANY_HOLDS,
    *     SESSION_BUDGET_REACHED, CUSTOMER_CAP_REACHED
@@ -177,7 +177,7 @@ public final class Sessions {
       return retry.untilDone(
           new HoldAttempt(stored, accounts, prices, sessionId, request)::attempt);
     } catch (Refusal refusal) {
-      // A hold that was granted before stands, whatever is left now.
+      // A hold granted earlier stands, whatever is left now.
       Item marker =
           retry.untilDone(() -> stored.table().get(Keys.hold(sessionId, request.holdId())));
       if (marker != null) {

@@ -19,10 +19,10 @@ import java.util.Map;
  * Where calls are counted that may be reported in several ways: by a trace and a log, by an SDK and
  * an instrumentation around it, by an agent and its gateway. Thread-safe.
  *
- * <p>Whoever sees a call first decides which event of which session counts it; all later ones are
- * led there, where the event's id makes it count once. A crash between the two loses nothing:
- * whoever comes next records it. Sightings are of one scope: what one customer's key reports can't
- * take away what another one's does.
+ * <p>The first reporter of a call decides which event of which session counts it; later ones are
+ * led there, where the event's id makes it count once. A crash in between loses nothing: the next
+ * reporter records it. Sightings are of one scope: what one customer's key reports can't take away
+ * what another one's does.
  */
 public final class Sightings {
   /** As long as the events themselves are remembered. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What someone who starts a session asks for.
+ * A request to start a session.
  *
  * @param sessionId null to have one made
  * @param model for events that name none

@@ -3,7 +3,7 @@ package dev.peras.store;
 import dev.peras.engine.sessions.Session;
 
 /**
- * A session that runs.
+ * A started session.
  *
  * @param isNew false where this start had been made before
  */

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param sessions starts, meters and ends sessions
  * @param customers limits and months
  * @param prices overrides and the shipped table
- * @param sweep what nobody's call does
+ * @param sweep background maintenance
  * @param endpoints where alerts are sent
  * @param outbox alerts on their way there
- * @param alerts what has been alerted
+ * @param alerts the list of alerts
  * @param sightings calls that may be reported in several ways
  */
 public record Store(
@@ -36,11 +36,11 @@ public record Store(
    * How a deployment is set up.
    *
    * @param limits of customers that have none of their own
-   * @param shippedPrices asked for where a price is looked up: reading them takes a while
+   * @param shippedPrices supplied at the first look-up, since reading them is slow
    * @param ceiling the price of models that neither the table nor an override knows; null to refuse
    *     them
    * @param cachedSessions how many sessions are kept in memory
-   * @param alertOnWarnings whether what detectors notice is worth an alert
+   * @param alertOnWarnings whether detectors' warnings make alerts
    */
   public record Settings(
       Limits limits,
@@ -59,7 +59,7 @@ public record Store(
   /**
    * The same for one of several stores in a process.
    *
-   * @param overrides shared by those that must hear at once of a changed price
+   * @param overrides shared by stores that must see a changed price at once
    */
   public static Store over(
       Table table,

@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as the table has them, and as this process saw them last. Thread-safe. */
+/** Sessions in the table, with the copies that this process saw last. Thread-safe. */
 final class StoredSessions {
   private final Table table;
   private final SessionCache cache;
@@ -47,7 +47,7 @@ final class StoredSessions {
     return session;
   }
 
-  /** What is worth a try without reading; null where reading is better. */
+  /** A copy worth trying without a read; null where a read is better. */
   @Nullable Session cached(String sessionId) {
     return cache.cached(sessionId);
   }

@@ -25,16 +25,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * What nobody's call does: ends sessions that nothing uses any more, and judges months at risk.
+ * Background maintenance: ends idle sessions and re-evaluates months at risk.
  *
- * <p>Every change is conditional, so sweeps that overlap or come twice do no harm; and each takes
- * what has waited longest first, so that one which runs out of time leaves the rest to the next.
+ * <p>Every change is conditional, so overlapping or repeated sweeps do no harm. Each takes the
+ * longest-waiting entries first, so that one that runs out of time leaves the rest to the next.
  */
 public final class Sweep {
   private static final System.Logger LOG = System.getLogger(Sweep.class.getName());
   private static final int PAGE = 100;
 
-  /** Of how many customers it keeps the limits in mind: memory must not grow with customers. */
+  /** Limits cached per run, bounded so that memory does not grow with customers. */
   private static final int LIMITS_KEPT = 1_000;
 
   /** Beyond the grace of a month, for zones and for calls that were still under way. */
@@ -99,7 +99,7 @@ public final class Sweep {
       return periods;
     }
 
-    /** Deals with all entries of a shard; returns whether there was time for all. */
+    /** Processes all entries of a shard; returns whether there was time for all. */
     private boolean each(String shard, long from, long to, Consumer<Key> deal) {
       Item last = null;
       while (hasTime.getAsBoolean()) {
@@ -130,7 +130,7 @@ public final class Sweep {
       return false;
     }
 
-    /** One bad entry must not keep the others from being dealt with. */
+    /** One bad entry must not block the others. */
     private void fail(String what, RuntimeException why) {
       failed++;
       LOG.log(System.Logger.Level.WARNING, "The sweep could not deal with " + what, why);

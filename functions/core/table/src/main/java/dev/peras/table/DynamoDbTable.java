@@ -63,7 +63,7 @@ public final class DynamoDbTable implements Table {
       var response = answered(() -> client.batchGetItem(r -> r.requestItems(Map.of(name, asked))));
       response.responses().getOrDefault(name, List.of()).forEach(i -> items.add(new Item(i)));
       part.clear();
-      // What did not fit into one answer is asked for again.
+      // Reads the rest of an answer that did not fit.
       KeysAndAttributes left = response.unprocessedKeys().get(name);
       if (left != null) {
         wanted.addAll(left.keys());
@@ -219,7 +219,7 @@ public final class DynamoDbTable implements Table {
     return Map.of("pk", AttributeValues.of(key.pk()), "sk", AttributeValues.of(key.sk()));
   }
 
-  /** Tells what is worth another try from what is not. */
+  /** Distinguishes failures worth a retry from others. */
   private static <T> T answered(Supplier<T> request) {
     try {
       return request.get();

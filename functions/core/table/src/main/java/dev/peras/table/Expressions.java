@@ -39,7 +39,7 @@ final class Expressions {
     };
   }
 
-  /** Whatever is joined in turn is put in parentheses. */
+  /** Nested expressions are put in parentheses. */
   private String joined(List<Condition> conditions, String by) {
     return conditions.stream()
         .map(each -> {

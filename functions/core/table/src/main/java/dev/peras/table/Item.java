@@ -35,9 +35,7 @@ public record Item(Map<String, AttributeValue> values) {
     return values.containsKey(name);
   }
 
-  /**
-   * A value that must be there: its absence means that the item is broken, or not what we think.
-   */
+  /** A required value: without it the item is broken, or of another kind. */
   public AttributeValue get(String name) {
     AttributeValue value = values.get(name);
     if (value == null) {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** How many bytes DynamoDB counts for an item: names and values, and a little for nesting. */
+/**
+ * The size of an item in bytes as DynamoDB counts it: names and values, and a little for nesting.
+ */
 public final class ItemSize {
   private ItemSize() {}
 

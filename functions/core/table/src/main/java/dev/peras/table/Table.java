@@ -66,8 +66,8 @@ public interface Table {
    *
    * @param writes at most {@value #MAX_WRITES}, each to another item
    * @throws WriteRefused when a condition did not hold: nothing was written
-   * @throws TableBusy when it should be tried again: most likely nothing was written, but an answer
-   *     may have been lost
+   * @throws TableBusy when it should be retried: most likely nothing was written, but an answer may
+   *     have been lost
    */
   void transact(List<Write> writes);
 }

@@ -90,7 +90,7 @@ final class ColdStart {
         Each function beside a plain handler, %d starts and %d warm calls each, on DynamoDB Local.
         Java %s, %d processors, flags %s
         start: from the start of the process to its first request for an event, as without SnapStart.
-        snapshot: the same with priming, up to where Lambda takes the snapshot; nobody waits for it.
+        snapshot: the same with priming, up to the point of the snapshot; no request waits for it.
         first: the first call of a process that goes on from there. Times in ms; medians but for p99.
 
         %-22s %5s | %5s %5s %5s | %8s %5s | %5s %5s %5s | %5s %5s %5s | %5s %5s %5s%n\

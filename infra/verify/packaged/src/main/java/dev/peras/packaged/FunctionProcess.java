@@ -28,7 +28,7 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
  * <p>It gets no variable of this process, so what it needs has to be in its zip or its template.
  */
 final class FunctionProcess implements AutoCloseable {
-  /** Far more than anything takes: whoever waits this long waits for ever. */
+  /** Far longer than anything takes. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String RUNTIME_CLASS_PATH =

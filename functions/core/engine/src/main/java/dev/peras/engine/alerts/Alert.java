@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that people want to hear of, once. Immutable.
+ * Something worth an alert, once. Immutable.
  *
- * @param id derives from what happened, so that the same thing never makes two alerts
+ * @param id derived from the cause, so that one cause never makes two alerts
  * @param at when it happened
  * @param period the customer's month that it happened in
  * @param state where the customer's month stands since
@@ -43,7 +43,10 @@ public record Alert(
     thresholds = List.copyOf(thresholds);
   }
 
-  /** How much of the cap is spent, with one decimal; null without a cap, or with one of 0. */
+  /**
+   * The percentage of the cap that is spent, with one decimal; null without a cap, or with one of
+   * 0.
+   */
   public @Nullable BigDecimal percentage() {
     return cap == null || !cap.isPositive()
         ? null

@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An alert as it is told: with its number, and with what the money went into.
+ * An alert as it is sent: with its number, and with the models and sessions that the money was
+ * spent on.
  *
  * @param sequence numbers a customer's alerts 1, 2, 3, ...; they may arrive in another order
- * @param projected what the month comes to if it goes on like this; null where the alert is about a
+ * @param projected the spend of the whole month at this rate; null where the alert is about a
  *     session
- * @param topModels the dearest models, dearest first
- * @param topSessions the dearest sessions, dearest first
+ * @param topModels the most expensive models first
+ * @param topSessions the most expensive sessions first
  */
 public record AlertReport(
     Alert alert,

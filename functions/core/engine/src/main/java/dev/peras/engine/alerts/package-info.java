@@ -1,4 +1,4 @@
-/** What people are alerted about. */
+/** Alerts: which changes make one, and what it contains. */
 @NullMarked
 package dev.peras.engine.alerts;
 

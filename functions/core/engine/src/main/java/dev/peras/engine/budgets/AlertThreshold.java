@@ -5,8 +5,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mark below the cap at which people want to hear of a customer's month: an amount, or a
- * percentage of the cap.
+ * An amount, or a percentage of the cap, at which an alert fires for a customer's month.
  *
  * @param label as people write it, {@code 200} or {@code 80%}: its name in alerts
  * @param number dollars or per cent

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a customer may spend in a month, and how Peras looks after it.
+ * The limits of a customer: what it may spend in a month, and how its months are kept.
  *
  * @param monthlyCap null for no cap; 0 blocks from the start
  * @param blocks whether reaching the cap stops agents, or only alerts

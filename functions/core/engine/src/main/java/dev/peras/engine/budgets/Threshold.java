@@ -3,7 +3,7 @@ package dev.peras.engine.budgets;
 import dev.peras.engine.money.Usd;
 
 /**
- * A mark of one customer's month: a small state machine, {@code ok -> alerting -> ok}.
+ * A threshold in one customer's month: a small state machine, {@code ok -> alerting -> ok}.
  *
  * @param label {@link #CAP}, or the label of an {@link AlertThreshold}
  * @param alerting the month's spend has reached it

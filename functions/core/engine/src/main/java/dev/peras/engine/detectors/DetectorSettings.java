@@ -3,7 +3,7 @@ package dev.peras.engine.detectors;
 import java.math.BigDecimal;
 
 /**
- * When each detector speaks up. A deployment has one set; a session may bring its own.
+ * The settings of the detectors. A deployment has one set; a session may bring its own.
  *
  * @param retryLoopSteps consecutive steps with the same prompt that make a loop; 0 turns it off
  */

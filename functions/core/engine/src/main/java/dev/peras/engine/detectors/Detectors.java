@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds runaway behaviour in a session's last steps. */
+/** Detects runaway behaviour in a session's last steps. */
 public final class Detectors {
   private Detectors() {}
 

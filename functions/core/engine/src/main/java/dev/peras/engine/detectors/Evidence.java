@@ -6,7 +6,7 @@ import java.math.BigDecimal;
  * The two numbers that a detector compared, and the bound between them.
  *
  * @param observed what this step showed
- * @param compared what it was held against: the previous step, or the session's budget
+ * @param compared what it was compared with: the previous step, or the session's budget
  * @param threshold the bound: a ratio or a count, as the detector's settings have it
  */
 public record Evidence(BigDecimal observed, BigDecimal compared, BigDecimal threshold) {

@@ -20,7 +20,7 @@ public record StepHistory(
     @Nullable Hash result,
     int repeats) {
 
-  /** The trail of a session without steps. */
+  /** The history of a session without steps. */
   public static final StepHistory START = new StepHistory(0, 0, 0, null, null, 0);
 
   public StepHistory next(UsageEvent event) {

@@ -2,7 +2,7 @@ package dev.peras.engine.detectors;
 
 import java.util.Locale;
 
-/** The five things that Peras warns of. */
+/** The five types of warnings. */
 public enum WarningType {
   BUDGET_EXCEEDED,
   RETRY_LOOP,

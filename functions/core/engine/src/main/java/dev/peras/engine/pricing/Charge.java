@@ -2,7 +2,7 @@ package dev.peras.engine.pricing;
 
 import dev.peras.engine.money.Usd;
 
-/** What a call cost, and why it cost that. */
+/** The cost of a call, and where it comes from. */
 public sealed interface Charge {
   Usd cost();
 

@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider asks for a model in one period.
+ * A provider's price of a model in one period.
  *
  * @param price of the peak hours, where the price depends on the hour
  * @param offPeak null for a price that is the same at all hours
- * @param effectiveFrom null for since ever
+ * @param effectiveFrom null without a start
  * @param effectiveTo when the next price took its place; null for the last price, which a retired
  *     model keeps
  * @param source where the figures were read

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What providers put behind the name of a model to say which of its versions is meant. */
+/** The endings by which providers name a version of a model. */
 final class ModelVersions {
   static final String DATE_REGEX =
       "20\\d\\d(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])"

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a model costs outside its provider's peak hours.
+ * The price of a model outside its provider's peak hours.
  *
  * @param peakHours in UTC, on each of the peak days
  * @param peakDays days of UTC

@@ -5,10 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The price of a model: its rates, dearer rates for long prompts, and rates for batch calls.
+ * The price of a model: its rates, higher rates for long prompts, and rates for batch calls.
  *
- * <p>A context tier prices the whole call, not only the tokens above its bound: that is how
- * providers bill.
+ * <p>A context tier prices the whole call, not only the tokens above its bound, as providers bill.
  *
  * @param tiers by rising bound
  * @param batch the price of calls made through a batch interface; null where there is none, and
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Price(Rates rates, List<Tier> tiers, @Nullable Price batch) {
 
   /**
-   * Dearer rates for long prompts.
+   * Higher rates for long prompts.
    *
    * @param aboveInputTokens the tier applies to prompts of more tokens than this, cached ones
    *     included

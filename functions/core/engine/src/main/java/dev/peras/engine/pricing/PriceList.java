@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list prices of models, by whatever name a model comes. Immutable.
+ * The list prices of models under all of their names. Immutable.
  *
  * <p>A name that the list has, as a name or an alias, is taken before one that matches a pattern.
  * Only a name that is neither is taken apart: a provider's prefix comes off in front, and what is
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * getting the price of a neighbour.
  */
 public final class PriceList implements PriceLookup {
-  /** Whose names start with regions and come in ARNs. */
+  /** The provider whose names start with regions and come in ARNs. */
   public static final String BEDROCK = "amazon";
 
   private static final Pattern ARN =
@@ -75,7 +75,7 @@ public final class PriceList implements PriceLookup {
       }
     }
     byName.forEach(this::compareRegions);
-    // Providers don't tell capitals from small letters, and some write a name both ways.
+    // Names ignore case, since providers do, and some write a name both ways.
     for (Map.Entry<String, Known> entry : List.copyOf(byName.entrySet())) {
       byName.putIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue());
     }
@@ -132,7 +132,7 @@ public final class PriceList implements PriceLookup {
   /**
    * Finds a model.
    *
-   * @param of whose model it must be; null for anyone's
+   * @param of the provider whose model it must be; null for any
    */
   private @Nullable Known known(String name, @Nullable Set<String> of) {
     if (name.isEmpty()) {
@@ -222,8 +222,8 @@ public final class PriceList implements PriceLookup {
   }
 
   /**
-   * Takes Bedrock's region off, where that changes nothing. Where a region is dearer than another,
-   * only the regions that the list names have a price.
+   * Removes Bedrock's region where the price does not depend on it. Where it does, only the regions
+   * in the list have a price.
    */
   private @Nullable Known regional(String name, @Nullable Set<String> of) {
     String id = withoutRegion(name);

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a million tokens of each bucket cost, in US dollars.
+ * The cost of a million tokens of each bucket, in US dollars.
  *
  * @param reasoning the rate of reasoning tokens where a provider prices them apart from other
  *     output; null where they cost what output costs
@@ -19,7 +19,7 @@ public record Rates(
     Usd cacheWrite1h,
     @Nullable Usd reasoning) {
 
-  /** Rates without a cache discount: a cache rate that nobody stated is the input rate, never 0. */
+  /** Rates without a cache discount: a cache rate that is not given is the input rate, never 0. */
   public static Rates of(Usd input, Usd output) {
     return new Rates(input, output, input, input, input, null);
   }

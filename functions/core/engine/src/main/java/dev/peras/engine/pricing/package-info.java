@@ -1,4 +1,4 @@
-/** What models cost: rates, tiers, off-peak hours, and how a model's name finds its price. */
+/** Prices of models: rates, tiers, off-peak hours, and the look-up of a price by a model's name. */
 @NullMarked
 package dev.peras.engine.pricing;
 

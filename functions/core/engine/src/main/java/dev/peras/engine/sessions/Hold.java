@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 
 /**
- * Money set aside for a model call that is about to be made: the most that the call may cost.
+ * Money reserved for a model call before it is made: the most that the call may cost.
  *
  * @param period the month that it was taken from, and that the settling event counts in
  * @param expiresAt from here on it no longer counts, whether or not anything has removed it

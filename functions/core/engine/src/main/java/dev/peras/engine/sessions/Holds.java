@@ -11,14 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants holds within a session's budget, and says what a model call may cost at most. Whether the
- * customer's month can pay is for the account to say.
+ * Grants holds within a session's budget, and computes the maximum cost of a model call. The
+ * customer's account decides whether its month can pay.
  */
 public final class Holds {
   private Holds() {}
 
   /**
-   * The most that a call can cost: by the same rates as settlement, and by the dearest that can
+   * The most that a call can cost: by the same rates as settlement, and by the highest that can
    * apply. The call may be made in a batch, its prompt may turn out shorter than announced or come
    * from a cache, and its output may all be reasoning.
    *
@@ -33,7 +33,7 @@ public final class Holds {
     return batch == null ? ceiling : ceiling.max(ceiling(batch, most));
   }
 
-  /** Each bucket at the rate of the dearest that its tokens may end up in. */
+  /** Each bucket at the highest rate that its tokens may end up with. */
   private static Rates dearest(Rates rates) {
     Usd reasoning = rates.reasoning();
     Usd input = rates.input().max(rates.cacheRead());
@@ -59,7 +59,7 @@ public final class Holds {
           "Session %s has ended: it can spend no more.".formatted(session.id()));
     }
     if (hold.amount().isZero()) {
-      return session; // Nothing is set aside, so nothing need be kept; it is always granted.
+      return session; // Nothing is reserved, so nothing is stored; it is always granted.
     }
     if (session.holds().size() >= Session.MAX_HOLDS) {
       throw Refusal.of(

@@ -3,7 +3,7 @@ package dev.peras.engine.sessions;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.usage.Tokens;
 
-/** What a session used of one model. */
+/** The usage of one model in a session. */
 public record ModelSum(long steps, Tokens tokens, Usd cost) {
   public static final ModelSum NONE = new ModelSum(0, Tokens.NONE, Usd.ZERO);
 

@@ -26,7 +26,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heart of Peras: counts usage events in a session. Thread-safe; it keeps nothing.
+ * The heart of Peras: counts usage events in a session. Stateless and thread-safe.
  *
  * <p>Recording never refuses money that is gone: limits act on what comes next. Only an event that
  * can't be priced or can't have happened yet refuses its whole request.
@@ -162,7 +162,7 @@ public final class Recorder {
     YearMonth own = Periods.of(occurredAt, zone);
     boolean missedItsMonth = Periods.isClosed(own, now, zone);
     YearMonth period = missedItsMonth ? Periods.of(now, zone) : own;
-    // A call that was held for counts where its money was set aside. A hold that expired long ago
+    // A call with a hold counts where its money was reserved. A hold that expired long ago
     // may still be listed; it reopens no month.
     for (Hold hold : holds) {
       if (hold.id().equals(event.holdId()) && !Periods.isClosed(hold.period(), now, zone)) {

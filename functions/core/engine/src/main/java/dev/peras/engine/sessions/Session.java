@@ -103,8 +103,8 @@ public record Session(
   }
 
   /**
-   * From when on it takes no more usage. It counts from the longest that a session may live, too,
-   * so that a session which nothing ends closes all the same.
+   * When it stops taking usage: after its end, or after the longest life of a session, so that one
+   * that is never ended closes, too.
    */
   public Instant closesAt() {
     Instant latestEnd = terms.startedAt().plus(MAX_LIFETIME);
@@ -179,7 +179,7 @@ public record Session(
     return budget != null && spent().isAtLeast(budget);
   }
 
-  /** It has cost more than its budget: not only all of it. */
+  /** It has cost more than its budget, not just all of it. */
   public boolean isOverBudget() {
     Usd budget = terms.budget();
     return budget != null && spent().isMoreThan(budget);

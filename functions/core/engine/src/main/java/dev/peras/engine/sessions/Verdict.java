@@ -4,7 +4,7 @@ import dev.peras.engine.detectors.Warning;
 import java.util.List;
 
 /**
- * What recording came to.
+ * The result of recording.
  *
  * @param session with the steps counted; its claims have not moved yet
  * @param steps in the order of the events

@@ -3,7 +3,7 @@ package dev.peras.engine.usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent did in a call, for the detectors: it has no price.
+ * What an agent did in a call. It matters to detectors and has no price.
  *
  * @param toolCalls how many tools the model's answer asked for
  * @param prompt tells equal prompts apart from others; the prompt itself is never kept

@@ -42,8 +42,8 @@ public record UsageEvent(
   }
 
   /**
-   * What tells a re-sent event from another one under the same id: everything that was sent, and
-   * nothing that was filled in on arrival.
+   * Distinguishes a re-sent event from another one under the same id: it covers everything that was
+   * sent, and nothing that was filled in on arrival.
    */
   public Hash fingerprint() {
     StringBuilder content = new StringBuilder(192);
@@ -100,7 +100,7 @@ public record UsageEvent(
     }
   }
 
-  /** Makes an event by name of its parts. What is left out is not known of the call. */
+  /** Builds an event. A part that is left out is unknown. */
   public static final class Builder {
     private final String eventId;
     private @Nullable String model;

@@ -1,4 +1,4 @@
-/** What a model call used: its tokens, and the event that reports it. */
+/** The usage of a model call: its tokens, and the event that reports it. */
 @NullMarked
 package dev.peras.engine.usage;
 
