@@ -1,9 +1,5 @@
 package dev.peras.customers;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
 import dev.peras.engine.budgets.Account;
@@ -12,6 +8,7 @@ import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.http.Call;
+import dev.peras.http.Handler;
 import dev.peras.http.HttpFunction;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
@@ -31,34 +28,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets and tops up customers' limits, and shows the state of their months. */
 @Named("customers")
-public class CustomersFunction
-    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public class CustomersFunction extends HttpFunction {
   private static final Rule<Standing.State> STATE =
       Rule.choice(EnumSet.allOf(Standing.State.class), CustomerView::name);
   private static final Rule<String> REASON = Rule.text(1, 256);
   private static final Rule<Usd> AMOUNT_IN_QUERY = Rule.asText(Rule.COST);
 
   private final Services peras;
-  private final HttpFunction http;
 
   @Inject
   public CustomersFunction(Services peras) {
+    super(peras.metrics());
     this.peras = peras;
-    this.http =
-        new HttpFunction(
-            peras.metrics(),
-            Map.of(
-                Call.LIST_CUSTOMERS, this::list,
-                Call.GET_CUSTOMER, this::get,
-                Call.PUT_CUSTOMER, this::put,
-                Call.TOP_UP, this::topUp,
-                Call.GET_ADMISSION, this::admission,
-                Call.GET_REPORT, this::report));
   }
 
   @Override
-  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return http.handle(event);
+  protected Map<Call, Handler> handlers() {
+    return Map.of(
+        Call.LIST_CUSTOMERS, this::list,
+        Call.GET_CUSTOMER, this::get,
+        Call.PUT_CUSTOMER, this::put,
+        Call.TOP_UP, this::topUp,
+        Call.GET_ADMISSION, this::admission,
+        Call.GET_REPORT, this::report);
   }
 
   private record MeterQuery(

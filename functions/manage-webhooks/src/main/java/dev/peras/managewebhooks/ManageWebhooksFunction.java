@@ -1,15 +1,12 @@
 package dev.peras.managewebhooks;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
 import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.http.Call;
+import dev.peras.http.Handler;
 import dev.peras.http.HttpFunction;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
@@ -35,36 +32,31 @@ import org.jspecify.annotations.Nullable;
 
 /** Manages webhook endpoints and lists alerts. It posts nothing itself. */
 @Named("webhooks")
-public class ManageWebhooksFunction
-    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public class ManageWebhooksFunction extends HttpFunction {
   private final Services peras;
   private final EndpointChange.Tools tools;
-  private final HttpFunction http;
 
   @Inject
   public ManageWebhooksFunction(Services peras) {
+    super(peras.metrics());
     this.peras = peras;
     this.tools =
         new EndpointChange.Tools(
             SecretBox.withKey(peras.settings().webhooks().secretsKey()),
             new UrlRule(peras.settings().webhooks().toLoopback()));
-    this.http =
-        new HttpFunction(
-            peras.metrics(),
-            Map.of(
-                Call.LIST_WEBHOOKS, this::list,
-                Call.PUT_WEBHOOK, this::put,
-                Call.GET_WEBHOOK, this::get,
-                Call.DELETE_WEBHOOK, this::delete,
-                Call.TEST_WEBHOOK, this::test,
-                Call.ROTATE_SECRET, this::rotate,
-                Call.LIST_ALERTS, this::alerts,
-                Call.REDELIVER_ALERT, this::redeliver));
   }
 
   @Override
-  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return http.handle(event);
+  protected Map<Call, Handler> handlers() {
+    return Map.of(
+        Call.LIST_WEBHOOKS, this::list,
+        Call.PUT_WEBHOOK, this::put,
+        Call.GET_WEBHOOK, this::get,
+        Call.DELETE_WEBHOOK, this::delete,
+        Call.TEST_WEBHOOK, this::test,
+        Call.ROTATE_SECRET, this::rotate,
+        Call.LIST_ALERTS, this::alerts,
+        Call.REDELIVER_ALERT, this::redeliver);
   }
 
   private Response list(Request request) {

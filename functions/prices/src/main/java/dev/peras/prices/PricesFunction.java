@@ -1,12 +1,9 @@
 package dev.peras.prices;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
 import dev.peras.http.Call;
+import dev.peras.http.Handler;
 import dev.peras.http.HttpFunction;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
@@ -21,29 +18,24 @@ import java.util.Map;
 
 /** Sets, shows and removes price overrides; shows the price that is in force. */
 @Named("prices")
-public class PricesFunction
-    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public class PricesFunction extends HttpFunction {
   private static final PriceReader PRICES = new PriceReader(Rule.RATE);
 
   private final Services peras;
-  private final HttpFunction http;
 
   @Inject
   public PricesFunction(Services peras) {
+    super(peras.metrics());
     this.peras = peras;
-    this.http =
-        new HttpFunction(
-            peras.metrics(),
-            Map.of(
-                Call.LIST_PRICES, this::list,
-                Call.GET_PRICE, this::get,
-                Call.PUT_PRICE, this::put,
-                Call.DELETE_PRICE, this::delete));
   }
 
   @Override
-  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return http.handle(event);
+  protected Map<Call, Handler> handlers() {
+    return Map.of(
+        Call.LIST_PRICES, this::list,
+        Call.GET_PRICE, this::get,
+        Call.PUT_PRICE, this::put,
+        Call.DELETE_PRICE, this::delete);
   }
 
   private Response list(Request request) {

@@ -1,14 +1,11 @@
 package dev.peras.readsessions;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.sessions.Step;
 import dev.peras.http.Call;
+import dev.peras.http.Handler;
 import dev.peras.http.HttpFunction;
 import dev.peras.http.OpenApi;
 import dev.peras.http.Request;
@@ -29,29 +26,24 @@ import org.jspecify.annotations.Nullable;
  * for unknown paths and methods.
  */
 @Named("read-sessions")
-public class ReadSessionsFunction
-    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public class ReadSessionsFunction extends HttpFunction {
   private static final Rule<String> STATUS = Rule.choice("open", "ended");
 
   private final Services peras;
-  private final HttpFunction http;
 
   @Inject
   public ReadSessionsFunction(Services peras) {
+    super(peras.metrics());
     this.peras = peras;
-    this.http =
-        new HttpFunction(
-            peras.metrics(),
-            Map.of(
-                Call.GET_SESSION, this::get,
-                Call.LIST_SESSIONS, this::list,
-                Call.GET_LEDGER, this::ledger,
-                Call.OPENAPI, this::document));
   }
 
   @Override
-  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return http.handle(event);
+  protected Map<Call, Handler> handlers() {
+    return Map.of(
+        Call.GET_SESSION, this::get,
+        Call.LIST_SESSIONS, this::list,
+        Call.GET_LEDGER, this::ledger,
+        Call.OPENAPI, this::document);
   }
 
   private Response get(Request request) {

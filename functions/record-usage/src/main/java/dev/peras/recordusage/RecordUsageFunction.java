@@ -1,13 +1,10 @@
 package dev.peras.recordusage;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.peras.app.Services;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
 import dev.peras.http.Call;
+import dev.peras.http.Handler;
 import dev.peras.http.HttpFunction;
 import dev.peras.http.Metrics;
 import dev.peras.http.Request;
@@ -24,26 +21,21 @@ import java.util.Map;
  * answered with 201 and usage with 200, also where the same request had been made before.
  */
 @Named("record-usage")
-public class RecordUsageFunction
-    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public class RecordUsageFunction extends HttpFunction {
   private final Services peras;
-  private final HttpFunction http;
 
   @Inject
   public RecordUsageFunction(Services peras) {
+    super(peras.metrics());
     this.peras = peras;
-    this.http =
-        new HttpFunction(
-            peras.metrics(),
-            Map.of(
-                Call.RECORD_USAGE, this::record,
-                Call.HOLD, this::hold,
-                Call.RELEASE_HOLD, this::release));
   }
 
   @Override
-  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return http.handle(event);
+  protected Map<Call, Handler> handlers() {
+    return Map.of(
+        Call.RECORD_USAGE, this::record,
+        Call.HOLD, this::hold,
+        Call.RELEASE_HOLD, this::release);
   }
 
   private Response record(Request request) {

@@ -1,12 +1,9 @@
 package dev.peras.startsession;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
 import dev.peras.http.Call;
+import dev.peras.http.Handler;
 import dev.peras.http.HttpFunction;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
@@ -19,20 +16,18 @@ import java.util.Map;
 
 /** Starts sessions: 201 for a new one, 200 for a repeated start. */
 @Named("start-session")
-public class StartSessionFunction
-    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public class StartSessionFunction extends HttpFunction {
   private final Services peras;
-  private final HttpFunction http;
 
   @Inject
   public StartSessionFunction(Services peras) {
+    super(peras.metrics());
     this.peras = peras;
-    this.http = new HttpFunction(peras.metrics(), Map.of(Call.START_SESSION, this::start));
   }
 
   @Override
-  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    return http.handle(event);
+  protected Map<Call, Handler> handlers() {
+    return Map.of(Call.START_SESSION, this::start);
   }
 
   private Response start(Request request) {

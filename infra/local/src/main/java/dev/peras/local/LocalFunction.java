@@ -99,13 +99,15 @@ final class LocalFunction {
   }
 
   private static Class<?> inputType(Class<?> handler) {
-    for (Type type : handler.getGenericInterfaces()) {
-      if (type instanceof ParameterizedType t && t.getRawType() == RequestHandler.class) {
-        Type input = t.getActualTypeArguments()[0];
-        return (Class<?>) (input instanceof ParameterizedType p ? p.getRawType() : input);
+    for (Class<?> at = handler; at != null; at = at.getSuperclass()) {
+      for (Type type : at.getGenericInterfaces()) {
+        if (type instanceof ParameterizedType t && t.getRawType() == RequestHandler.class) {
+          Type input = t.getActualTypeArguments()[0];
+          return (Class<?>) (input instanceof ParameterizedType p ? p.getRawType() : input);
+        }
       }
     }
-    throw new ClassCastException(handler.getName() + " does not implement RequestHandler itself");
+    throw new ClassCastException(handler.getName() + " is no RequestHandler");
   }
 
   private static String reason(Throwable e) {

@@ -21,31 +21,20 @@ import java.time.InstantSource;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The services that the functions share, put together in one place. */
-public record Services(
-    Sessions sessions,
-    Customers customers,
-    Prices prices,
-    Sweep sweep,
-    Endpoints endpoints,
-    Outbox outbox,
-    AlertLog alerts,
-    Sightings sightings,
-    InstantSource clock,
-    Settings settings,
-    Metrics metrics) {
+/**
+ * What every function is made with, put together in one place. Thread-safe.
+ *
+ * @param clock what all of Peras takes for the time
+ * @param metrics where figures go
+ */
+public record Services(Store store, InstantSource clock, Settings settings, Metrics metrics) {
 
   /** How long a call retries by itself: well below the 30 seconds that API Gateway waits. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int CACHED_SESSIONS = 1000;
 
-  /**
-   * Peras on a DynamoDB table.
-   *
-   * @param clock the clock of all of Peras
-   * @param metrics where figures go
-   */
+  /** Peras on a DynamoDB table. */
   public static Services create(
       DynamoDbClient client, Settings settings, InstantSource clock, Metrics metrics) {
     Table table = new DynamoDbTable(client, settings.table());
@@ -79,25 +68,48 @@ public record Services(
             settings.unknownModelPrice(),
             CACHED_SESSIONS,
             settings.alertOnWarnings());
-    Store wired =
+    return new Services(
         Store.over(
             table,
             store,
             clock,
             Retry.inRealTime(PATIENCE, () -> metrics.count("Conflicts", 1)),
             () -> UUID.randomUUID().toString(),
-            overrides);
-    return new Services(
-        wired.sessions(),
-        wired.customers(),
-        wired.prices(),
-        wired.sweep(),
-        wired.endpoints(),
-        wired.outbox(),
-        wired.alerts(),
-        wired.sightings(),
+            overrides),
         clock,
         settings,
         metrics);
+  }
+
+  public Sessions sessions() {
+    return store.sessions();
+  }
+
+  public Customers customers() {
+    return store.customers();
+  }
+
+  public Prices prices() {
+    return store.prices();
+  }
+
+  public Sweep sweep() {
+    return store.sweep();
+  }
+
+  public Endpoints endpoints() {
+    return store.endpoints();
+  }
+
+  public Outbox outbox() {
+    return store.outbox();
+  }
+
+  public AlertLog alerts() {
+    return store.alerts();
+  }
+
+  public Sightings sightings() {
+    return store.sightings();
   }
 }

@@ -1,5 +1,7 @@
 package dev.peras.http;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.peras.engine.Refusal;
@@ -20,24 +22,31 @@ import java.util.TreeSet;
  *
  * <p>The base class of every function of the API, so that all of them route, refuse and fail alike.
  */
-public final class HttpFunction {
+public abstract class HttpFunction
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final System.Logger LOG = System.getLogger(HttpFunction.class.getName());
 
   private final Metrics metrics;
-  private final Map<Call, Handler> handlers;
 
   /**
    * A function that answers some calls.
    *
    * @param metrics are written after each call
-   * @param handlers for the calls that are routed to this function
    */
-  public HttpFunction(Metrics metrics, Map<Call, Handler> handlers) {
+  protected HttpFunction(Metrics metrics) {
     this.metrics = metrics;
-    this.handlers = Map.copyOf(handlers);
   }
 
-  public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event) {
+  /** How to answer the calls that are routed to this function. */
+  protected abstract Map<Call, Handler> handlers();
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(
+      APIGatewayV2HTTPEvent event, @Nullable Context context) {
+    return handle(event);
+  }
+
+  private APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event) {
     try (LogContext context = LogContext.ofInvocation()) {
       return routed(event, context);
     } catch (Refusal refusal) {
@@ -77,7 +86,7 @@ public final class HttpFunction {
   }
 
   private Handler handler(Call call) {
-    Handler handler = handlers.get(call);
+    Handler handler = handlers().get(call);
     if (handler == null) {
       throw new IllegalStateException(call + " is routed to a function that does not answer it");
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Headers, and bodies that are not JSON. */
 class ContentTest {
   private static APIGatewayV2HTTPResponse answer(Handler handler, Map<String, String> headers) {
-    return new HttpFunction(Metrics.NONE, Map.of(Call.LIST_PRICES, handler))
-        .handle(
+    return TestHttp.answering(Map.of(Call.LIST_PRICES, handler))
+        .handleRequest(
             APIGatewayV2HTTPEvent.builder()
                 .withRawPath("/v1/prices")
                 .withHeaders(headers)
@@ -26,7 +26,8 @@ class ContentTest {
                                 .withMethod("GET")
                                 .build())
                         .build())
-                .build());
+                .build(),
+            null);
   }
 
   @Test

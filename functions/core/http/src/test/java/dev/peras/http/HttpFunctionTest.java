@@ -46,7 +46,8 @@ class HttpFunctionTest {
     for (Call call : Call.values()) {
       handlers.put(call, request -> answering.answer(call, request));
     }
-    return new TestHttp(new HttpFunction(Metrics.NONE, handlers)::handle);
+    HttpFunction function = TestHttp.answering(handlers);
+    return new TestHttp(event -> function.handleRequest(event, null));
   }
 
   private static TestHttp failing(RuntimeException failure) {

@@ -20,6 +20,16 @@ public final class TestHttp {
     this.function = function;
   }
 
+  /** A function that answers some calls. */
+  static HttpFunction answering(Map<Call, Handler> handlers) {
+    return new HttpFunction(Metrics.NONE) {
+      @Override
+      protected Map<Call, Handler> handlers() {
+        return handlers;
+      }
+    };
+  }
+
   /**
    * What came back.
    *
