@@ -27,7 +27,7 @@ TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/monitoring.yam
 PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format package prices prices-check clean jdk lint
+.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format generate package prices prices-check clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,10 @@ test-localstack: jdk ## run the store's contract and the packaged functions on L
 
 format: jdk ## format the Java sources
 	@./mvnw -B -q spotless:apply
+
+generate: jdk ## write routes, samples and docs/api.md from Call
+	@infra/tools/build process-classes -pl infra/deploy -am -Dspotless.check.skip -Dmaven.test.skip
+	@"$$JAVA_HOME/bin/java" -cp "infra/deploy/target/classes:$$(cat infra/deploy/target/classpath)" dev.peras.deploy.Generate
 
 package: jdk ## build functions/*/target/function.zip for template.yaml
 	@infra/tools/build package -DskipTests

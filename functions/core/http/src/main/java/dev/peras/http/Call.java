@@ -6,45 +6,89 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every call of the API: the one table of methods and paths.
+ * Every call of the API: who may make it, which function answers it, its method and its path. What
+ * templates, sample events and docs say of calls is generated from here ({@code make generate}).
  *
  * <p>{@code {name}} stands for one segment of a path, {@code {name+}} for all that are left.
  */
 public enum Call {
-  START_SESSION("POST", "/v1/sessions"),
-  LIST_SESSIONS("GET", "/v1/sessions"),
-  GET_SESSION("GET", "/v1/sessions/{session_id}"),
-  RECORD_USAGE("POST", "/v1/sessions/{session_id}/usage"),
-  GET_LEDGER("GET", "/v1/sessions/{session_id}/usage"),
-  HOLD("POST", "/v1/sessions/{session_id}/holds"),
-  RELEASE_HOLD("DELETE", "/v1/sessions/{session_id}/holds/{hold_id}"),
-  END_SESSION("POST", "/v1/sessions/{session_id}/end"),
-  LIST_CUSTOMERS("GET", "/v1/customers"),
-  PUT_CUSTOMER("PUT", "/v1/customers/{customer_id}"),
-  GET_CUSTOMER("GET", "/v1/customers/{customer_id}"),
-  GET_ADMISSION("GET", "/v1/customers/{customer_id}/admission"),
-  GET_REPORT("GET", "/v1/customers/{customer_id}/report"),
-  TOP_UP("POST", "/v1/customers/{customer_id}/top-ups"),
-  LIST_PRICES("GET", "/v1/prices"),
-  PUT_PRICE("PUT", "/v1/prices/{model+}"),
-  GET_PRICE("GET", "/v1/prices/{model+}"),
-  DELETE_PRICE("DELETE", "/v1/prices/{model+}"),
-  LIST_WEBHOOKS("GET", "/v1/webhooks"),
-  PUT_WEBHOOK("PUT", "/v1/webhooks/{webhook_id}"),
-  GET_WEBHOOK("GET", "/v1/webhooks/{webhook_id}"),
-  DELETE_WEBHOOK("DELETE", "/v1/webhooks/{webhook_id}"),
-  TEST_WEBHOOK("POST", "/v1/webhooks/{webhook_id}/test"),
-  ROTATE_SECRET("POST", "/v1/webhooks/{webhook_id}/rotate"),
-  LIST_ALERTS("GET", "/v1/alerts"),
-  REDELIVER_ALERT("POST", "/v1/alerts/{alert_id}/redeliver"),
-  OPENAPI("GET", "/v1/openapi.json");
+  START_SESSION(Role.AGENT, Function.START_SESSION, "POST", "/v1/sessions"),
+  LIST_SESSIONS(Role.ADMIN, Function.READ_SESSIONS, "GET", "/v1/sessions"),
+  GET_SESSION(Role.AGENT, Function.READ_SESSIONS, "GET", "/v1/sessions/{session_id}"),
+  RECORD_USAGE(Role.AGENT, Function.RECORD_USAGE, "POST", "/v1/sessions/{session_id}/usage"),
+  GET_LEDGER(Role.AGENT, Function.READ_SESSIONS, "GET", "/v1/sessions/{session_id}/usage"),
+  HOLD(Role.AGENT, Function.RECORD_USAGE, "POST", "/v1/sessions/{session_id}/holds"),
+  RELEASE_HOLD(
+      Role.AGENT, Function.RECORD_USAGE, "DELETE", "/v1/sessions/{session_id}/holds/{hold_id}"),
+  END_SESSION(Role.AGENT, Function.END_SESSION, "POST", "/v1/sessions/{session_id}/end"),
+  LIST_CUSTOMERS(Role.ADMIN, Function.CUSTOMERS, "GET", "/v1/customers"),
+  PUT_CUSTOMER(Role.ADMIN, Function.CUSTOMERS, "PUT", "/v1/customers/{customer_id}"),
+  GET_CUSTOMER(Role.ADMIN, Function.CUSTOMERS, "GET", "/v1/customers/{customer_id}"),
+  GET_ADMISSION(Role.AGENT, Function.CUSTOMERS, "GET", "/v1/customers/{customer_id}/admission"),
+  GET_REPORT(Role.ADMIN, Function.CUSTOMERS, "GET", "/v1/customers/{customer_id}/report"),
+  TOP_UP(Role.ADMIN, Function.CUSTOMERS, "POST", "/v1/customers/{customer_id}/top-ups"),
+  LIST_PRICES(Role.ADMIN, Function.PRICES, "GET", "/v1/prices"),
+  PUT_PRICE(Role.ADMIN, Function.PRICES, "PUT", "/v1/prices/{model+}"),
+  GET_PRICE(Role.ADMIN, Function.PRICES, "GET", "/v1/prices/{model+}"),
+  DELETE_PRICE(Role.ADMIN, Function.PRICES, "DELETE", "/v1/prices/{model+}"),
+  LIST_WEBHOOKS(Role.ADMIN, Function.MANAGE_WEBHOOKS, "GET", "/v1/webhooks"),
+  PUT_WEBHOOK(Role.ADMIN, Function.MANAGE_WEBHOOKS, "PUT", "/v1/webhooks/{webhook_id}"),
+  GET_WEBHOOK(Role.ADMIN, Function.MANAGE_WEBHOOKS, "GET", "/v1/webhooks/{webhook_id}"),
+  DELETE_WEBHOOK(Role.ADMIN, Function.MANAGE_WEBHOOKS, "DELETE", "/v1/webhooks/{webhook_id}"),
+  TEST_WEBHOOK(Role.ADMIN, Function.MANAGE_WEBHOOKS, "POST", "/v1/webhooks/{webhook_id}/test"),
+  ROTATE_SECRET(Role.ADMIN, Function.MANAGE_WEBHOOKS, "POST", "/v1/webhooks/{webhook_id}/rotate"),
+  LIST_ALERTS(Role.ADMIN, Function.MANAGE_WEBHOOKS, "GET", "/v1/alerts"),
+  REDELIVER_ALERT(Role.ADMIN, Function.MANAGE_WEBHOOKS, "POST", "/v1/alerts/{alert_id}/redeliver"),
+  OPENAPI(Role.AGENT, Function.READ_SESSIONS, "GET", "/v1/openapi.json");
 
+  /** Who may make a call. */
+  public enum Role {
+    /** Agents, and admins too. */
+    AGENT,
+    /** Those who set limits and prices, or see other sessions and customers. */
+    ADMIN
+  }
+
+  /** The functions of the API. */
+  public enum Function {
+    START_SESSION("StartSessionFunction"),
+    RECORD_USAGE("RecordUsageFunction"),
+    END_SESSION("EndSessionFunction"),
+    READ_SESSIONS("ReadSessionsFunction"),
+    CUSTOMERS("CustomersFunction"),
+    PRICES("PricesFunction"),
+    MANAGE_WEBHOOKS("ManageWebhooksFunction");
+
+    private final String logicalName;
+
+    Function(String logicalName) {
+      this.logicalName = logicalName;
+    }
+
+    /** As in {@code template.yaml}. */
+    public String logicalName() {
+      return logicalName;
+    }
+  }
+
+  private final Role role;
+  private final Function function;
   private final String method;
   private final String path;
 
-  Call(String method, String path) {
+  Call(Role role, Function function, String method, String path) {
+    this.role = role;
+    this.function = function;
     this.method = method;
     this.path = path;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  public Function function() {
+    return function;
   }
 
   public String method() {

@@ -225,8 +225,8 @@ final class ColdStart {
                 t.toString()
                     .equals(
                         method.equals("GET")
-                            ? "ReadSessionsFunction Read"
-                            : "RecordUsageFunction Record"))
+                            ? "ReadSessionsFunction GetSession"
+                            : "RecordUsageFunction RecordUsage"))
             .findFirst()
             .orElseThrow();
     Deployment.Function plain =

@@ -30,71 +30,72 @@ final class Story {
   }
 
   private void tell() {
-    JsonNode limits = http("CustomersFunction SetLimits", 200);
+    JsonNode limits = http("CustomersFunction PutCustomer", 200);
     assertThat(limits.at("/month/cap").asText()).isEqualTo("250");
-    JsonNode price = http("PricesFunction Set", 201);
+    JsonNode price = http("PricesFunction PutPrice", 201);
     assertThat(price.path("source").asText()).isEqualTo("override");
 
-    JsonNode started = http("StartSessionFunction Start", 201);
+    JsonNode started = http("StartSessionFunction StartSession", 201);
     assertThat(started.path("status").asText()).isEqualTo("open");
-    assertThat(http("StartSessionFunction Start", 200)).isEqualTo(started);
+    assertThat(http("StartSessionFunction StartSession", 200)).isEqualTo(started);
 
     JsonNode hold = http("RecordUsageFunction Hold", 201);
     assertThat(hold.path("amount").decimalValue()).isEqualByComparingTo("0.009");
-    JsonNode recorded = http("RecordUsageFunction Record", 200);
+    JsonNode recorded = http("RecordUsageFunction RecordUsage", 200);
     assertThat(recorded.path("total_cost").decimalValue()).isEqualByComparingTo("0.00408");
     assertThat(recorded.path("held").decimalValue()).isEqualByComparingTo("0");
-    JsonNode again = http("RecordUsageFunction Record", 200);
+    JsonNode again = http("RecordUsageFunction RecordUsage", 200);
     assertThat(again.at("/events/0/duplicate").asBoolean()).isTrue();
     assertThat(again.path("total_cost")).isEqualTo(recorded.path("total_cost"));
-    http("RecordUsageFunction Release", 204);
+    http("RecordUsageFunction ReleaseHold", 204);
 
-    JsonNode read = http("ReadSessionsFunction Read", 200);
+    JsonNode read = http("ReadSessionsFunction GetSession", 200);
     assertThat(read.path("steps").asInt()).isEqualTo(1);
-    assertThat(http("ReadSessionsFunction Ledger", 200).findValuesAsText("event_id"))
+    assertThat(http("ReadSessionsFunction GetLedger", 200).findValuesAsText("event_id"))
         .containsExactly("call-1");
-    assertThat(http("ReadSessionsFunction List", 200).findValuesAsText("session_id"))
+    assertThat(http("ReadSessionsFunction ListSessions", 200).findValuesAsText("session_id"))
         .containsExactly("session-1");
     JsonNode unmatched = http("ReadSessionsFunction Unmatched", 404);
     assertThat(unmatched.path("code").asText()).isEqualTo("not_found");
 
-    assertThat(http("EndSessionFunction End", 200).path("status").asText()).isEqualTo("ended");
+    assertThat(http("EndSessionFunction EndSession", 200).path("status").asText())
+        .isEqualTo("ended");
 
     http("CustomersFunction TopUp", 201);
-    JsonNode customer = http("CustomersFunction Read", 200);
+    JsonNode customer = http("CustomersFunction GetCustomer", 200);
     assertThat(customer.at("/month/spent").decimalValue()).isEqualByComparingTo("0.00408");
     assertThat(customer.at("/month/cap").decimalValue()).isEqualByComparingTo("300");
-    assertThat(http("CustomersFunction List", 200).findValuesAsText("customer_id"))
+    assertThat(http("CustomersFunction ListCustomers", 200).findValuesAsText("customer_id"))
         .containsExactly("acme");
-    JsonNode admission = http("CustomersFunction Admission", 200);
+    JsonNode admission = http("CustomersFunction GetAdmission", 200);
     assertThat(admission.path("allowed").asBoolean()).isTrue();
-    JsonNode report = http("CustomersFunction Report", 200);
+    JsonNode report = http("CustomersFunction GetReport", 200);
     assertThat(report.path("total_cost").decimalValue()).isEqualByComparingTo("0.00408");
 
-    JsonNode inForce = http("PricesFunction Read", 200);
+    JsonNode inForce = http("PricesFunction GetPrice", 200);
     assertThat(inForce.path("input")).isEqualTo(price.path("input"));
     assertThat(inForce.at("/match/by/0").asText()).isEqualTo("override");
-    assertThat(http("PricesFunction List", 200).findValuesAsText("model"))
+    assertThat(http("PricesFunction ListPrices", 200).findValuesAsText("model"))
         .containsExactly("acme/own-model");
-    http("PricesFunction Remove", 204);
+    http("PricesFunction DeletePrice", 204);
 
     JsonNode swept = event("BudgetSweepFunction Every15Minutes");
     assertThat(swept.path("finished").asBoolean()).isTrue();
     assertThat(swept.path("failed").asInt()).isZero();
 
-    JsonNode endpoint = http("ManageWebhooksFunction Set", 201);
+    JsonNode endpoint = http("ManageWebhooksFunction PutWebhook", 201);
     assertThat(endpoint.path("secret").asText()).startsWith("whsec_");
-    http("ManageWebhooksFunction Read", 200);
-    assertThat(http("ManageWebhooksFunction Rotate", 200).path("secret"))
+    http("ManageWebhooksFunction GetWebhook", 200);
+    assertThat(http("ManageWebhooksFunction RotateSecret", 200).path("secret"))
         .isNotEqualTo(endpoint.path("secret"));
-    http("ManageWebhooksFunction Test", 202);
+    http("ManageWebhooksFunction TestWebhook", 202);
     // Nobody listens there, so the alert waits for another attempt.
     assertThat(event("DeliverWebhooksFunction EveryMinute").path("failed").asInt()).isEqualTo(1);
     assertThat(event("DeliverWebhooksFunction NewAlerts").path("faults").asInt()).isZero();
-    http("ManageWebhooksFunction Alerts", 200);
-    JsonNode unknown = http("ManageWebhooksFunction Redeliver", 404);
+    http("ManageWebhooksFunction ListAlerts", 200);
+    JsonNode unknown = http("ManageWebhooksFunction RedeliverAlert", 404);
     assertThat(unknown.path("code").asText()).isEqualTo("alert_not_found");
-    http("ManageWebhooksFunction Remove", 204);
+    http("ManageWebhooksFunction DeleteWebhook", 204);
 
     for (Deployment.Trigger trigger : new ArrayList<>(untold.values())) {
       if (trigger.type().equals("HttpApi")) {
