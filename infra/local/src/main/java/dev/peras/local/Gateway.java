@@ -81,7 +81,7 @@ final class Gateway implements HttpHandler {
       // A fault of Peras, not of who called it: shown here, not to them.
       e.printStackTrace();
       return new Problem(
-              500, "Internal error", "internal_error", "The runner's output says what happened.")
+              500, "Internal error", "internal_error", "See the runner's output.")
           .reply();
     }
   }

@@ -61,7 +61,7 @@ public record Problem(
   }
 
   public static Problem internalError() {
-    return plain(500, "internal_error", "Something went wrong here. The log says more.");
+    return plain(500, "internal_error", "Internal error. The log has the details.");
   }
 
   private static Problem plain(int status, String code, String detail) {

@@ -133,7 +133,7 @@ public final class Sweep {
     /** One bad entry must not block the others. */
     private void fail(String what, RuntimeException why) {
       failed++;
-      LOG.log(System.Logger.Level.WARNING, "The sweep could not deal with " + what, why);
+      LOG.log(System.Logger.Level.WARNING, "The sweep failed for " + what, why);
     }
 
     private void judge(Key key) {
