@@ -61,6 +61,10 @@ final class CustomerView {
     ObjectNode json = Json.object();
     json.put("period", customer.period().toString());
     json.set("spent", Json.money(customer.spent()));
+    if (!customer.exact()) {
+      json.set("spent_at_most", Json.money(customer.spentAtMost()));
+    }
+    json.put("exact", customer.exact());
     json.set("claimed", Json.money(customer.claimed()));
     Json.putHeld(json, customer.held());
     json.set("cap", Json.money(customer.cap()));

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class CustomersFunction extends HttpFunction {
   private static final Rule<Standing.State> STATE =
       Rule.choice(EnumSet.allOf(Standing.State.class), CustomerView::name);
+  private static final Rule<String> TRUE_OR_FALSE = Rule.choice("true", "false");
   private static final Rule<String> REASON = Rule.text(1, 256);
   private static final Rule<Usd> AMOUNT_IN_QUERY = Rule.asText(Rule.COST);
 
@@ -80,8 +81,9 @@ public class CustomersFunction extends HttpFunction {
 
   private Response get(Request request) {
     String customerId = request.id("customer_id");
-    request.noQuery();
-    return Response.ok(CustomerView.of(peras.customers().get(customerId)));
+    boolean exactly =
+        request.query(fields -> fields.find("exact", TRUE_OR_FALSE, "false").equals("true"));
+    return Response.ok(CustomerView.of(peras.customers().get(customerId, exactly)));
   }
 
   private Response put(Request request) {

@@ -2,6 +2,7 @@ package dev.peras.customers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.Figures;
 import dev.peras.json.Json;
 
 /** Shows a customer's line of the meter. */
@@ -16,12 +17,13 @@ final class MeterView {
     ObjectNode json = Json.object();
     json.put("customer_id", account.customerId());
     json.put("period", account.period().toString());
-    json.set("settled", Json.money(account.settled()));
-    json.set("claimed", Json.money(account.claimed()));
+    Figures figures = account.figures();
+    json.set("settled", Json.money(figures.settled()));
+    json.set("claimed", Json.money(figures.claimed()));
     json.put("state", CustomerView.state(account.standing()));
-    json.put("open_sessions", account.openSessions());
-    json.put("ended_sessions", account.endedSessions());
-    json.set("spent", Json.money(account.openSessions() == 0 ? account.settled() : null));
+    json.put("open_sessions", figures.openSessions());
+    json.put("ended_sessions", figures.endedSessions());
+    json.set("spent", Json.money(figures.openSessions() == 0 ? figures.settled() : null));
     json.set("cap", Json.money(account.cap()));
     return json;
   }

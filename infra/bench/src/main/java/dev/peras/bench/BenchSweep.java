@@ -1,6 +1,6 @@
 package dev.peras.bench;
 
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.store.ManyCustomers;
 import dev.peras.store.Store;
 import dev.peras.store.SweepResult;

@@ -1,6 +1,6 @@
 package dev.peras.app;
 
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.http.Metrics;
 import dev.peras.json.PriceTable;
 import dev.peras.store.AlertLog;

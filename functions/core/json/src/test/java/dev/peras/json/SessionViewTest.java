@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.Evidence;
 import dev.peras.engine.detectors.StepHistory;
@@ -128,7 +129,7 @@ class SessionViewTest {
     return new Session(
         terms,
         1,
-        List.of(new PeriodShare(NOVEMBER, models, spent, false)),
+        List.of(new PeriodShare(NOVEMBER, models, new Claim(spent, spent, false, null))),
         List.of(
             new Hold("open", Usd.of("0.5"), NOVEMBER, NOW.plusSeconds(1)),
             new Hold("expired", Usd.of("9"), NOVEMBER, NOW)),

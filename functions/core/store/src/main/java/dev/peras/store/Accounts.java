@@ -3,56 +3,151 @@ package dev.peras.store;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.AccountKey;
+import dev.peras.engine.budgets.AccountWrite;
+import dev.peras.engine.budgets.Claim;
+import dev.peras.engine.budgets.ClaimPolicy;
+import dev.peras.engine.budgets.Figures;
+import dev.peras.engine.budgets.Judgement;
 import dev.peras.engine.budgets.Limits;
-import dev.peras.engine.budgets.Threshold;
 import dev.peras.engine.money.Usd;
-import dev.peras.engine.sessions.ClaimPolicy;
 import dev.peras.engine.sessions.Hold;
 import dev.peras.engine.sessions.PeriodShare;
 import dev.peras.engine.sessions.Session;
-import dev.peras.table.Condition;
 import dev.peras.table.Item;
 import dev.peras.table.Key;
 import dev.peras.table.Table;
+import dev.peras.table.TableBusy;
 import dev.peras.table.Write;
 import dev.peras.table.WriteRefused;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps customers' months right while their sessions change: the one place where claims move.
+ * Keeps accounts right while their sessions change: the one place where claims move.
  *
- * <p>Far from a threshold a session's claim moves by one conditional write, and nobody adds
- * anything up. When the account's room is used up, the slow way runs: what open sessions have
- * claimed and not used is pulled back, they become exact, and the month is added up.
+ * <h2>What it is for</h2>
+ *
+ * Adding each step to a customer's month would put every agent of the customer on one item, where
+ * DynamoDB refuses transactions that meet. Instead a session <em>claims</em> money from its accounts
+ * ahead of spending it, and most steps touch no account. Limits must hold all the same: a hold is
+ * never granted past a cap, and the very step that reaches a threshold says so. Nobody may have to
+ * add up all sessions for that, nor wait for a moment in which nobody else writes.
+ *
+ * <h2>What is always true</h2>
+ *
+ * An account keeps three sums of the shares that sessions have in it: {@code spent}, what it has been
+ * told; {@code most}, what can be spent before it is told; {@code claimed}, which is {@code most} and
+ * the holds of exact shares. And it counts its loose shares.
+ *
+ * <pre>
+ *   exact share:  claim = spent + held,  booked = spent      every change writes the account
+ *   loose share:  claim >= spent + held, booked <= spent     within the claim, nothing does
+ *
+ *   spent <= real spend <= most <= claimed,  and real spend + holds <= claimed
+ *   with nothing loose, spent is the real spend, to the last digit
+ * </pre>
+ *
+ * All changes of the sums are additions, so they commute; no write depends on a version of the
+ * account. What writes depend on instead are inequalities that stay true while others write, and the
+ * <em>epoch</em>, which only limits and threshold states move.
+ *
+ * <h2>The rules</h2>
+ *
+ * <ul>
+ *   <li><b>Standing</b> ({@link Judgement}). A write that takes money proves where each threshold
+ *       stands after it, and the proof is its condition: reached, {@code spent >= amount}; or not,
+ *       {@code most < amount}, or else nothing else is loose and {@code spent < amount}. What it
+ *       proves to have changed, it writes, with the alert. Where the cap blocks, {@code claimed <=
+ *       cap} or nothing else is loose: a hold inside a loose claim asks nobody, so the claims must
+ *       fit while there is one.
+ *   <li><b>A hold</b> needs {@code claimed <= cap} without exception. Thresholds look at spend, holds
+ *       at spend and holds.
+ *   <li><b>Claiming ahead</b> needs {@code most} below the next threshold, {@code claimed} within a
+ *       blocking cap, and an account that is neither tight nor unjudged. How much is policy ({@link
+ *       ClaimPolicy}).
+ *   <li><b>Pulling.</b> Where something loose stands in the way, loose shares give back what they do
+ *       not use and become exact: so many sessions by their versions, their pointers, one addition
+ *       that needs no condition. Loose shares are found by pointers beside the account, which are
+ *       written in the very transactions in which a share becomes loose or exact.
+ *   <li><b>Judging.</b> Limits that cannot be judged when they change are in force at once, and the
+ *       account is <em>unjudged</em> (and closed to claims ahead) until somebody proves the standing:
+ *       who changed them, an exact step in its own write, a start, the sweep. No clock is in it.
+ *   <li><b>A refusal</b> stands on one read of the account on which nothing else is loose, after
+ *       expired holds were taken back. Exact shares with holds have pointers by the time when the
+ *       first one expires, early perhaps, never late.
+ *   <li><b>The valve.</b> A step that has pulled for two seconds is recorded without proof and leaves
+ *       the account unjudged: real spend is never refused nor delayed.
+ *   <li><b>No addition without</b> a versioned or put-once item in the same transaction, which makes
+ *       retries safe. An account is created by a put if absent that depends on its limits' version.
+ * </ul>
+ *
+ * <p>Decision record 8 says what lost; {@code docs/simulation.md} how this is tested.
  */
 final class Accounts {
-  /** How many sessions give back their slack in one transaction. */
-  private static final int SESSIONS_PER_PULL = 24;
+  /** How many loose shares are pulled at first, and at most: 48 of them are 97 writes. */
+  private static final int FIRST_PULL = 4;
 
-  /** How often the parts of a month are read in the hope that they fit together. */
-  private static final int READS = 4;
+  private static final int LARGEST_PULL = 48;
 
-  private static final ClaimPolicy EXACT = new ClaimPolicy(false);
+  /** A transaction takes 100; some are left for accounts. */
+  private static final int WRITES_OF_A_PULL = 97;
+
+  /** How often a pull tries again at once with what a refusal has shown. */
+  private static final int PULLS_AT_ONCE = 3;
+
+  /** Others take a hold back only so long after it has expired, since clocks differ. */
+  static final Duration EXPIRY_GRACE = Duration.ofSeconds(5);
+
+  /** How long a step pulls before it is recorded without proof. */
+  private static final Duration VALVE = Duration.ofSeconds(2);
+
+  private static final int EXPIRED_AT_ONCE = 10;
 
   private final Table table;
-  private final ClaimPolicy claims;
+  private final ClaimPolicy policy;
   private final Limits defaults;
+  private final Retry retry;
 
-  Accounts(Table table, ClaimPolicy claims, Limits defaults) {
+  /** Pulls grow while they succeed and shrink when they meet others. */
+  private volatile int pullSize = FIRST_PULL;
+
+  Accounts(Table table, ClaimPolicy policy, Limits defaults, Retry retry) {
     this.table = table;
-    this.claims = claims;
+    this.policy = policy;
     this.defaults = defaults;
+    this.retry = retry;
   }
 
-  /** A change of a session, with the writes that its accounts take along. */
+  /** A change of a session, with the writes that its accounts and pointers take along. */
   record Prepared(Session session, List<Write> writes) {}
+
+  /** Thrown where a session that is only remembered would be refused: it is read first then. */
+  static final class NeedsFreshSession extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NeedsFreshSession() {
+      super("only a session as it is can be refused", null, false, false);
+    }
+  }
+
+  /** One operation's attempts, from now on. */
+  Progress begin() {
+    return new Progress(retry.nanoTime());
+  }
 
   Limits limits(String customerId) {
     Item item = table.get(Keys.limits(customerId));
@@ -64,84 +159,47 @@ final class Accounts {
   }
 
   /** The account of a month; a fresh one, of version 0, where nothing has happened in it yet. */
-  Account read(String customerId, YearMonth period) {
-    Item item = table.get(Keys.account(customerId, period));
-    return item == null
-        ? Account.open(customerId, period, limits(customerId))
-        : AccountItem.read(item);
+  Account read(AccountKey key) {
+    Account stored = find(key);
+    return stored == null ? Account.open(key, limits(key.customerId())) : stored;
   }
 
   /** The same, where the limits are known already. */
-  Account read(String customerId, YearMonth period, Limits limits) {
-    Item item = table.get(Keys.account(customerId, period));
-    return item == null ? Account.open(customerId, period, limits) : AccountItem.read(item);
+  Account read(AccountKey key, Limits limits) {
+    Account stored = find(key);
+    return stored == null ? Account.open(key, limits) : stored;
   }
 
-  /** The refusal by a cap, with the figures of the month. */
-  Refusal capReached(Account account, @Nullable Usd requested, Instant now) {
-    return capReached(readMonth(account.customerId(), account.period()), requested, now);
+  private @Nullable Account find(AccountKey key) {
+    Item item = table.get(Keys.account(key));
+    return item == null ? AccountUpgrade.find(table, key) : AccountItem.read(item);
   }
 
-  private static Refusal capReached(OpenMonth month, @Nullable Usd requested, Instant now) {
-    Account account = month.account();
-    Usd cap = account.cap();
-    if (cap == null) {
-      throw new Conflict("the cap of " + account.customerId() + " was lifted");
+  /** Makes a transaction; a refusal is remembered for the next attempt. */
+  void commit(List<Write> writes, Progress progress) {
+    try {
+      table.transact(writes);
+    } catch (WriteRefused e) {
+      learn(e, progress);
+      throw e;
     }
-    Usd spent = month.spent();
-    Usd held = month.held(now);
-    Usd remaining = cap.minus(spent).minus(held).max(Usd.ZERO);
-    return Refusal.byLimit(
-        Refusal.Code.CUSTOMER_CAP_REACHED,
-        "Customer %s has %s USD left of its cap of %s USD for %s."
-            .formatted(account.customerId(), remaining, cap, account.period()),
-        new Refusal.Limit("customer", spent, held, cap, remaining, requested));
   }
 
-  /**
-   * Adds up a month exactly.
-   *
-   * @throws Retry.Again when it changes too fast
-   */
-  OpenMonth readMonth(String customerId, YearMonth period) {
-    for (int i = 0; i < READS; i++) {
-      OpenMonth month = readParts(customerId, period);
-      // Claims that moved up and down meanwhile may add up by chance: the version tells.
-      if (read(customerId, period).version() == month.account().version()) {
-        return month;
+  /** Keeps what a refusal shows. An account that was missing may be one of an earlier version. */
+  void learn(WriteRefused refused, Progress progress) {
+    progress.learn(refused);
+    bringUpToDate(refused);
+  }
+
+  private void bringUpToDate(WriteRefused refused) {
+    for (Key key : refused.keys()) {
+      if (key.sk().equals(Keys.ACCOUNT_SK) && refused.item(key) == null) {
+        find(Keys.accountKey(key));
       }
     }
-    throw new Conflict("the month of " + customerId + " keeps changing");
   }
 
-  /**
-   * The parts of a month, which add up. It is exact if the account has not moved on since: whoever
-   * writes what it comes to does so under that condition.
-   */
-  private OpenMonth readParts(String customerId, YearMonth period) {
-    for (int i = 0; i < READS; i++) {
-      Account account = read(customerId, period);
-      List<Key> keys = openSessions(customerId, period).stream().map(Keys::session).toList();
-      List<Session> sessions =
-          table.getAll(keys).stream()
-              .map(SessionItem::read)
-              .filter(session -> !session.isEnded())
-              .toList();
-      OpenMonth month = new OpenMonth(account, sessions);
-      if (month.isConsistent()) {
-        return month;
-      }
-    }
-    throw new Conflict("the month of " + customerId + " keeps changing");
-  }
-
-  /** The ids of the open sessions with a share of a month. */
-  private List<String> openSessions(String customerId, YearMonth period) {
-    String prefix = Keys.openPrefix(period);
-    return table.query(Keys.customer(customerId), prefix, null, Integer.MAX_VALUE).stream()
-        .map(item -> item.text("sk").substring(prefix.length()))
-        .toList();
-  }
+  // Sessions that start, follow and end.
 
   /**
    * The writes that put a new session's first share on its account.
@@ -150,12 +208,8 @@ final class Accounts {
    */
   List<Write> open(Session session, Account account, Instant now) {
     List<Write> writes = new ArrayList<>();
-    writes.add(pointer(session, account.period()));
-    Account.Change change = Account.Change.NONE.plusOpenSession();
-    writes.addAll(
-        account.version() == 0
-            ? replace(account, account.plus(change), Usd.ZERO, now)
-            : List.of(AccountItem.addWhileSameStanding(account, change)));
+    writes.add(SessionPointers.open(session, account.period()));
+    writes.addAll(writes(ClaimPolicy.enter(account), now));
     return writes;
   }
 
@@ -164,50 +218,260 @@ final class Accounts {
    *
    * @param before the session as stored
    * @param after with other spend or other holds; its claims are still those of before
-   * @return the session with its claims where they should be, and the writes for its accounts
-   * @throws Retry.Again when the state moved on meanwhile
+   * @return the session with its claims where they should be, and the writes that go with it
+   * @throws Conflict when the state moved on meanwhile
    */
-  Prepared follow(Session before, Session after, Instant now) {
-    return follow(before, after, null, now);
+  Prepared follow(Session before, Session after, Progress progress, Instant now) {
+    return follow(before, after, null, true, progress, now);
   }
 
   /**
-   * The same for a session that takes a hold, which the customer's cap may refuse.
+   * The same for a session that takes a hold, which a cap may refuse.
    *
+   * @param isFresh whether the session has just been read: only then it can be refused
    * @throws Refusal CUSTOMER_CAP_REACHED
+   * @throws NeedsFreshSession where it would be refused and is not fresh
    */
-  Prepared followHold(Session before, Session after, Hold hold, Instant now) {
-    return follow(before, after, hold, now);
+  Prepared followHold(
+      Session before, Session after, Hold hold, boolean isFresh, Progress progress, Instant now) {
+    return follow(before, after, hold, isFresh, progress, now);
   }
 
-  private Prepared follow(Session before, Session after, @Nullable Hold hold, Instant now) {
+  private Prepared follow(
+      Session before,
+      Session after,
+      @Nullable Hold hold,
+      boolean isFresh,
+      Progress progress,
+      Instant now) {
     boolean entersPeriod = after.periods().size() > before.periods().size();
     Session session = after;
     List<Write> writes = new ArrayList<>();
     for (PeriodShare share : after.periods()) {
       boolean isNew = !before.hasShare(share.period());
       boolean isLeft = entersPeriod && !isNew;
-      Usd held = after.held(share.period(), now);
-      boolean isChanged =
-          !share.equals(before.share(share.period()))
-              || !ClaimPolicy.shortfall(share, held).isZero();
-      boolean takesHold =
-          hold != null && hold.amount().isPositive() && hold.period().equals(share.period());
-      // A hold in place of an expired one moves no claim, and still the cap may refuse it.
-      boolean asksCap = takesHold && share.exact();
-      boolean moves = isChanged && (isLeft || ClaimPolicy.mustMove(share, held));
-      if (isNew || asksCap || moves) {
-        boolean staysExact = isLeft || session.isEnded();
-        Hold taken = takesHold ? hold : null;
-        ClaimPolicy rule = staysExact ? EXACT : claims;
-        session = move(session, share, held, isNew, rule, taken, now, writes);
+      Hold taken =
+          hold != null && hold.amount().isPositive() && hold.period().equals(share.period())
+              ? hold
+              : null;
+      Claim claim = share.claim();
+      boolean isAsItShouldBe =
+          claim.covers(share.spent(), after.held(share.period()))
+              && !isNew
+              && !(isLeft && claim.loose())
+              // A hold in place of an expired one moves no claim, and still the cap may refuse it.
+              && (taken == null || claim.loose());
+      if (!isAsItShouldBe) {
+        Change change = new Change(before, session, share, isNew, isLeft, taken, isFresh);
+        session = move(change, progress, now, writes);
       }
     }
+    session = Pointers.follow(before, session, writes);
     return new Prepared(session, once(writes));
   }
 
+  /**
+   * What a share has to follow.
+   *
+   * @param session as it is to be, but for this share's claim
+   * @param isNew its session enters the account with it
+   * @param isLeft its session enters another one, and leaves this
+   */
+  private record Change(
+      Session before,
+      Session session,
+      PeriodShare share,
+      boolean isNew,
+      boolean isLeft,
+      @Nullable Hold hold,
+      boolean isFresh) {
+    AccountKey account() {
+      return session.account(share);
+    }
+
+    ClaimPolicy.Wish wish(boolean hasPulled) {
+      return new ClaimPolicy.Wish(
+          share.claim(),
+          share.spent(),
+          session.held(share.period()),
+          hold == null ? Usd.ZERO : hold.amount(),
+          share.steps(),
+          kind(),
+          besides(),
+          hasPulled);
+    }
+
+    private ClaimPolicy.Kind kind() {
+      if (session.isEnded() || isLeft) {
+        return ClaimPolicy.Kind.EXACT;
+      }
+      return hold == null ? ClaimPolicy.Kind.STEP : ClaimPolicy.Kind.HOLD;
+    }
+
+    private Figures besides() {
+      if (!session.isEnded()) {
+        return isNew ? Figures.ofOpenedSession() : Figures.NONE;
+      }
+      Usd before = this.before.share(share.period()).spent();
+      Figures settled = Figures.ofSettled(share.spent().minus(before));
+      return isNew ? settled.plus(Figures.ofLateSession()) : settled;
+    }
+  }
+
+  private Session move(Change change, Progress progress, Instant now, List<Write> writes) {
+    ClaimPolicy.Decision.Move move = decide(change, progress, now);
+    writes.addAll(writes(move.write(), now));
+    Session session = change.session().withShare(change.share().withClaim(move.claim()));
+    if (change.isNew()) {
+      writes.add(
+          session.isEnded()
+              ? SessionPointers.ended(session, change.share().period())
+              : SessionPointers.open(session, change.share().period()));
+    }
+    boolean isLatest = change.share().period().equals(session.periods().getLast().period());
+    return isLatest ? session.withCustomer(move.write().after().standing()) : session;
+  }
+
+  private ClaimPolicy.Decision.Move decide(Change change, Progress progress, Instant now) {
+    AccountKey key = change.account();
+    String sessionId = change.session().id();
+    while (true) {
+      Account shown = progress.takeAccount(key);
+      Account account = shown == null ? read(key) : shown;
+      Hold hold = change.hold();
+      if (hold != null && account.standing().blocked() && !account.state().unjudged()) {
+        // What is spent has reached the cap: no hold fits, whatever others give back.
+        throw refused(account, account.figures(), hold, null, now);
+      }
+      ClaimPolicy.Wish wish = change.wish(progress.hasPulled());
+      switch (policy.decide(account, wish)) {
+        case ClaimPolicy.Decision.Move move -> {
+          return move;
+        }
+        case ClaimPolicy.Decision.Pull pull -> {
+          if (pull.isNeeded() && hold == null && progress.age().compareTo(VALVE) > 0) {
+            return ClaimPolicy.withoutProof(account, wish);
+          }
+          pull(account, sessionId, pull.isNeeded(), now);
+          progress.pulled();
+        }
+        case ClaimPolicy.Decision.Full full -> {
+          if (!change.isFresh()) {
+            throw new NeedsFreshSession();
+          }
+          if (!freeExpired(key, sessionId, now)) {
+            throw refused(account, full.without(), hold, full.refusal(), now);
+          }
+        }
+      }
+      giveUpWhenLate(progress);
+    }
+  }
+
+  void giveUpWhenLate(Progress progress) {
+    if (progress.age().compareTo(retry.patience()) > 0) {
+      throw new Conflict("others keep claiming");
+    }
+  }
+
+  // Refusals.
+
+  /** The refusal of a start, where the cap is reached and stops agents. */
+  Refusal startRefused(Account account, Instant now) {
+    return refused(account, account.figures(), null, null, now);
+  }
+
+  /**
+   * The refusal by a cap. The first one under these limits is written, so that people can hear of
+   * it.
+   *
+   * @param figures of the account without what was asked for
+   * @param blocked what the refusal stands on; null where that is the state of the account
+   */
+  private Refusal refused(
+      Account account,
+      Figures figures,
+      @Nullable Hold hold,
+      @Nullable AccountWrite blocked,
+      Instant now) {
+    if (!account.state().blocked() && account.version() > 0) {
+      AccountWrite write = blocked == null ? Judgement.blockedByState(account) : blocked;
+      try {
+        table.transact(writes(write, now));
+      } catch (WriteRefused e) {
+        throw new Conflict("the account " + account.key() + " changed");
+      }
+    }
+    Usd cap = Objects.requireNonNull(account.cap());
+    Usd spent = figures.spent();
+    Usd held = figures.heldExactly();
+    Usd remaining = cap.minus(spent).minus(held).max(Usd.ZERO);
+    return Refusal.byLimit(
+        Refusal.Code.CUSTOMER_CAP_REACHED,
+        "Customer %s has %s USD left of its cap of %s USD for %s."
+            .formatted(account.customerId(), remaining, cap, account.period()),
+        new Refusal.Limit(
+            "customer", spent, held, cap, remaining, hold == null ? null : hold.amount()));
+  }
+
+  // Limits that change, and accounts that wait to be judged.
+
+  /**
+   * The writes that put an account under limits or top-ups that have changed. They are to go with a
+   * write that holds only while these limits are in force. Where they cannot be judged at once, the
+   * account is unjudged after them: see {@link #judge}.
+   */
+  List<Write> underLimits(Account account, Limits limits, Usd topUps, Instant now) {
+    Account changed = account.withLimits(limits, topUps);
+    Judgement judgement = Judgement.ofLimits(account, changed);
+    return judgement instanceof Judgement.Proved proved
+            && !proved.write().after().state().unjudged()
+        ? writes(proved.write(), now)
+        : writes(Judgement.unjudged(account, changed), now);
+  }
+
+  /**
+   * Judges an account that waits for it.
+   *
+   * @return the account, with its standing proved
+   * @throws Conflict when it takes too long
+   */
+  Account judge(AccountKey key, Progress progress, Instant now) {
+    while (true) {
+      Account account = read(key);
+      if (!account.state().unjudged()) {
+        return account;
+      }
+      if (Judgement.ofState(account) instanceof Judgement.Proved proved
+          && !proved.write().after().state().unjudged()) {
+        try {
+          table.transact(writes(proved.write(), now));
+          return AccountItem.stored(proved.write().after());
+        } catch (WriteRefused e) {
+          retry.pauseShortly();
+        }
+      } else {
+        pull(account, null, true, now);
+      }
+      giveUpWhenLate(progress);
+    }
+  }
+
+  /** The writes of an account's change, and of what is worth telling of it. */
+  private static List<Write> writes(AccountWrite write, Instant now) {
+    List<Write> writes = new ArrayList<>();
+    writes.add(AccountItem.write(write));
+    Account after = write.after();
+    if (write.isFirst()) {
+      writes.add(LimitsItem.unchanged(after.customerId(), after.terms().limitsVersion()));
+    }
+    writes.addAll(
+        AlertItem.create(Alerts.of(write.before(), after, after.figures().spent(), now)));
+    return writes;
+  }
+
   /** Two months that are opened at once depend on the same limits: one check serves both. */
-  private static List<Write> once(List<Write> writes) {
+  static List<Write> once(List<Write> writes) {
     Set<Write> distinct = new LinkedHashSet<>(writes);
     Set<Key> keys = new HashSet<>();
     for (Write write : distinct) {
@@ -218,178 +482,191 @@ final class Accounts {
     return List.copyOf(distinct);
   }
 
-  private Session move(
-      Session session,
-      PeriodShare share,
-      Usd held,
-      boolean isNew,
-      ClaimPolicy rule,
-      @Nullable Hold hold,
-      Instant now,
-      List<Write> writes) {
-    String customerId = session.terms().customerId();
-    YearMonth period = share.period();
-    Account account = read(customerId, period);
-    if (hold != null && account.standing().blocked()) {
-      throw capReached(account, hold.amount(), now);
-    }
-    ClaimPolicy.Move move = rule.within(account, share, held);
-    Account moved;
-    if (move != null) {
-      Account.Change change = change(session, move, isNew);
-      moved = account.plus(change);
-      writes.addAll(
-          account.version() == 0
-              ? replace(account, moved, share.spent(), now)
-              : List.of(AccountItem.addWithinRoom(account, change)));
-    } else {
-      OpenMonth month = pullBack(customerId, period, session.id(), now);
-      Session own = month.session(session.id());
-      if (own != null && own.version() != session.version()) {
-        throw StoredSessions.changed(session.id());
-      }
-      move = ClaimPolicy.exactly(share, held);
-      // What an ended session spent before is among the settled already.
-      Usd itsSpend = session.isEnded() ? move.delta() : share.spent();
-      Usd spent = month.spentBesides(session.id()).plus(itsSpend);
-      moved = month.account().plus(change(session, move, isNew)).judged(spent);
-      Usd ceiling = moved.ceiling();
-      if (hold != null && ceiling != null && moved.claimed().isMoreThan(ceiling)) {
-        // All is exact here: what is claimed is spent or held, and nothing is left to pull back.
-        throw capReached(month, hold.amount(), now);
-      }
-      writes.addAll(replace(month.account(), moved, spent, now));
-    }
-    if (isNew) {
-      writes.add(session.isEnded() ? endedPointer(session, period) : pointer(session, period));
-    }
-    boolean isLatest = period.equals(session.periods().getLast().period());
-    Session next = session.withShare(move.share());
-    return isLatest ? next.withCustomer(moved.standing()) : next;
-  }
+  // Giving back.
 
-  private static Account.Change change(Session session, ClaimPolicy.Move move, boolean isNew) {
-    if (session.isEnded()) {
-      return new Account.Change(move.delta(), move.delta(), 0, isNew ? 1 : 0);
-    }
-    Account.Change change = Account.Change.ofClaim(move.delta());
-    return isNew ? change.plusOpenSession() : change;
-  }
-
-  /**
-   * The writes that put a month under limits or top-ups that have changed. They are to go with a
-   * write that holds only while these limits are in force.
-   *
-   * <p>Where spending, even if all that is claimed were spent, is below every threshold, and was
-   * before, nobody need add it up. Otherwise all slack is pulled back first, so that the standing
-   * is right, and every session hears of it at its next step.
-   */
-  List<Write> judge(Account account, Limits limits, Usd topUps, Instant now) {
-    Account ifAllWereSpent = account.withLimits(limits, topUps, account.claimed());
-    if (account.room().isPositive() && !isAlerting(account) && !isAlerting(ifAllWereSpent)) {
-      return List.of(AccountItem.replace(ifAllWereSpent));
-    }
-    OpenMonth month = pullBack(account.customerId(), account.period(), null, now);
-    if (!month.account().topUps().equals(account.topUps())) {
-      throw new Conflict("a top-up of " + account.customerId() + " came between");
-    }
-    Account judged = month.account().withLimits(limits, topUps, month.spent());
+  /** The writes that settle an ended session's shares. It claims what it has spent already. */
+  Prepared settle(Session before, Session ended) {
     List<Write> writes = new ArrayList<>();
-    writes.add(AccountItem.replace(judged));
-    writes.addAll(AlertItem.create(Alerts.of(month.account(), judged, month.spent(), now)));
-    return writes;
-  }
-
-  private static boolean isAlerting(Account account) {
-    return account.thresholds().stream().anyMatch(Threshold::alerting);
-  }
-
-  /** The writes that settle an ended session's shares. Its claims are its spend already. */
-  List<Write> settle(Session before, Session ended) {
-    List<Write> writes = new ArrayList<>();
-    String customerId = ended.terms().customerId();
     for (PeriodShare share : ended.periods()) {
-      YearMonth period = share.period();
-      Usd slack = before.share(period).claimed().minus(share.claimed());
-      Account.Change change = new Account.Change(slack.negated(), share.spent(), -1, 1);
-      writes.add(AccountItem.giveBack(customerId, period, change));
-      writes.add(new Write.Delete(Keys.open(customerId, period, ended.id()), Condition.none()));
-      writes.add(endedPointer(ended, period));
+      Claim was = before.share(share.period()).claim();
+      Figures change =
+          Figures.ofMove(was, share.claim()).plus(Figures.ofEndedSession(share.spent()));
+      writes.add(AccountItem.add(ended.account(share), change));
+      writes.add(SessionPointers.noLongerOpen(ended, share.period()));
+      writes.add(SessionPointers.ended(ended, share.period()));
     }
-    return writes;
+    return new Prepared(Pointers.follow(before, ended, writes), writes);
   }
 
   /**
-   * Adds up a month after every open session has given back what it claimed and did not use, and
-   * has become exact: from then on no session's spend changes without a new version of the account.
+   * Has shares that claimed ahead give back what they do not use, some of them if there are many.
    *
-   * @param exceptId the session that a change is being prepared for: its part comes with that
-   * @throws Retry.Again when the state moved on meanwhile
+   * @param exceptId the session that this is done for
+   * @param closes whether nothing may be claimed ahead from then on
    */
-  OpenMonth pullBack(String customerId, YearMonth period, @Nullable String exceptId, Instant now) {
-    for (int i = 0; i < READS; i++) {
-      OpenMonth month = readParts(customerId, period);
-      List<Session> loose =
-          month.sessions().stream()
-              .filter(session -> !session.id().equals(exceptId))
-              .filter(session -> isLoose(month.share(session), session.held(period, now)))
-              .toList();
-      if (loose.isEmpty()) {
-        return month;
+  void pull(Account account, @Nullable String exceptId, boolean closes, Instant now) {
+    int size = pullSize;
+    Map<String, Session> sessions = new LinkedHashMap<>();
+    List<String> ids = someLoose(account.key(), exceptId, size);
+    for (Item item : table.getAll(ids.stream().map(Keys::session).toList())) {
+      Session session = SessionItem.read(item);
+      sessions.put(session.id(), session);
+    }
+    for (int i = 0; i < PULLS_AT_ONCE; i++) {
+      List<Write> writes = pulling(account, sessions.values(), size, closes, now);
+      if (writes.isEmpty()) {
+        break;
       }
-      for (int from = 0; from < loose.size(); from += SESSIONS_PER_PULL) {
-        int to = Math.min(loose.size(), from + SESSIONS_PER_PULL);
-        pullBack(month.account(), loose.subList(from, to), now);
+      try {
+        table.transact(writes);
+        pullSize = Math.min(LARGEST_PULL, size * 2);
+        return;
+      } catch (WriteRefused e) {
+        bringUpToDate(e);
+        size = Math.max(1, size / 2);
+        pullSize = size;
+        sessions = withShown(sessions, e);
+      } catch (TableBusy e) {
+        pullSize = Math.max(1, size / 2);
+        throw e;
       }
     }
-    throw new Conflict("the sessions of " + customerId + " keep claiming");
+    retry.pauseShortly();
   }
 
-  private static boolean isLoose(PeriodShare share, Usd held) {
-    return !ClaimPolicy.shortfall(share, held).isZero()
-        || (!share.exact() && share.claimed().isPositive());
+  /** Sessions as a refusal shows them come first, since they are as they are now. */
+  private static Map<String, Session> withShown(
+      Map<String, Session> sessions, WriteRefused refused) {
+    Map<String, Session> shown = new LinkedHashMap<>();
+    for (String id : sessions.keySet()) {
+      Item item = refused.item(Keys.session(id));
+      if (item != null) {
+        shown.put(id, SessionItem.read(item));
+      }
+    }
+    sessions.forEach(shown::putIfAbsent);
+    return shown;
   }
 
-  private void pullBack(Account account, List<Session> sessions, Instant now) {
+  /** Some ids of sessions with loose shares: by chance, so that those who pull at once differ. */
+  private List<String> someLoose(AccountKey key, @Nullable String exceptId, int size) {
+    List<String> ids = new ArrayList<>(looseSessions(key, 4 * size));
+    ids.remove(exceptId);
+    Collections.shuffle(ids, new Random(retry.random().nextLong()));
+    return ids.subList(0, Math.min(size, ids.size()));
+  }
+
+  /** The ids of sessions whose shares of an account have claimed ahead. */
+  List<String> looseSessions(AccountKey key, int limit) {
+    return table.query(Keys.accountPk(key), Keys.LOOSE_PREFIX, null, limit).stream()
+        .map(item -> item.key().sk().substring(Keys.LOOSE_PREFIX.length()))
+        .toList();
+  }
+
+  private List<Write> pulling(
+      Account account, Collection<Session> sessions, int size, boolean closes, Instant now) {
+    Map<AccountKey, Figures> changes = new LinkedHashMap<>();
     List<Write> writes = new ArrayList<>();
-    Usd delta = Usd.ZERO;
+    int pulled = 0;
     for (Session session : sessions) {
-      Usd held = session.held(account.period(), now);
-      ClaimPolicy.Move move = ClaimPolicy.exactly(session.share(account.period()), held);
-      delta = delta.plus(move.delta());
-      writes.add(SessionItem.update(session.withoutExpiredHolds(now).withShare(move.share())));
+      List<Write> its = new ArrayList<>();
+      YearMonth period = account.period();
+      if (session.hasShare(period) && session.share(period).claim().loose()) {
+        Session freed = session.withoutExpiredHolds(now.minus(EXPIRY_GRACE));
+        Map<AccountKey, Figures> moved = new LinkedHashMap<>();
+        Session exact = exactly(session, freed, period, moved);
+        exact = Pointers.follow(session, exact, its);
+        its.add(SessionItem.update(exact));
+        if (writes.size() + its.size() + changes.size() + moved.size() > WRITES_OF_A_PULL) {
+          break;
+        }
+        moved.forEach((key, change) -> changes.merge(key, change, Figures::plus));
+      } else {
+        // It has become exact since its pointer was read.
+        its.add(SessionItem.unchanged(session));
+        its.add(Pointers.delete(Keys.loose(account.key(), session.id())));
+      }
+      writes.addAll(its);
+      pulled++;
+      if (pulled == size) {
+        break;
+      }
     }
-    writes.add(
-        AccountItem.giveBack(
-            account.customerId(), account.period(), Account.Change.ofClaim(delta)));
-    try {
-      table.transact(writes);
-    } catch (WriteRefused e) {
-      throw new Conflict("a session changed while its slack was pulled back");
-    }
-  }
-
-  /**
-   * Stores an account as a whole, and what is worth telling of it. A new one also depends on the
-   * limits that it was made from.
-   */
-  private static List<Write> replace(Account before, Account account, Usd spent, Instant now) {
-    List<Write> writes = new ArrayList<>();
-    writes.add(AccountItem.replace(account));
-    if (account.version() == 0) {
-      writes.add(LimitsItem.unchanged(account.customerId(), account.limitsVersion()));
-    }
-    writes.addAll(AlertItem.create(Alerts.of(before, account, spent, now)));
+    changes.forEach((key, change) -> {
+      boolean isThis = key.equals(account.key()) && closes && !account.state().tight();
+      writes.add(
+          isThis ? AccountItem.addAndTighten(account, change) : AccountItem.add(key, change));
+    });
     return writes;
   }
 
-  private static Write pointer(Session session, YearMonth period) {
-    Key key = Keys.open(session.terms().customerId(), period, session.id());
-    return new Write.Put(Item.at(key).item(), Condition.none());
+  /**
+   * A session whose exact shares claim what it has spent and holds, and the share of one account
+   * becomes exact, too.
+   *
+   * @param period of that account; null to leave loose shares as they are
+   * @param changes takes what that changes in accounts
+   */
+  private static Session exactly(
+      Session before,
+      Session after,
+      @Nullable YearMonth period,
+      Map<AccountKey, Figures> changes) {
+    Session session = after;
+    for (PeriodShare share : after.periods()) {
+      Claim claim = share.claim();
+      if (!claim.loose() || share.period().equals(period)) {
+        Claim exact = claim.exactly(share.spent(), after.held(share.period()));
+        Figures change = Figures.ofMove(before.share(share.period()).claim(), exact);
+        if (!change.equals(Figures.NONE)) {
+          changes.merge(after.account(share), change, Figures::plus);
+        }
+        session = session.withShare(share.withClaim(exact));
+      }
+    }
+    return session;
   }
 
-  private static Write endedPointer(Session session, YearMonth period) {
-    Key key = Keys.ended(session.terms().customerId(), period, session.id());
-    return new Write.Put(Item.at(key).item(), Condition.none());
+  /**
+   * Takes back holds that have expired in exact shares of an account.
+   *
+   * @param exceptId the session that this is done for: it clears its own
+   * @return whether anything has changed, so that it is worth another look
+   */
+  boolean freeExpired(AccountKey key, @Nullable String exceptId, Instant now) {
+    boolean hasChanged = false;
+    for (String id : expired(key, now.minus(EXPIRY_GRACE), EXPIRED_AT_ONCE)) {
+      Item item = id.equals(exceptId) ? null : table.get(Keys.session(id));
+      if (item == null) {
+        continue;
+      }
+      Session session = SessionItem.read(item);
+      Session freed = session.withoutExpiredHolds(now.minus(EXPIRY_GRACE));
+      Map<AccountKey, Figures> changes = new LinkedHashMap<>();
+      List<Write> writes = new ArrayList<>();
+      Session after = exactly(session, freed.withFreshPointers(), null, changes);
+      writes.add(SessionItem.update(Pointers.follow(session, after, writes)));
+      changes.forEach((account, change) -> writes.add(AccountItem.add(account, change)));
+      try {
+        table.transact(writes);
+      } catch (WriteRefused e) {
+        bringUpToDate(e);
+        retry.pauseShortly(); // It has changed itself meanwhile.
+      }
+      hasChanged = true;
+    }
+    return hasChanged;
+  }
+
+  /** The ids of sessions with a pointer that says that a hold may have expired by then. */
+  List<String> expired(AccountKey key, Instant by, int limit) {
+    List<String> ids = new ArrayList<>();
+    for (Item item : table.query(Keys.accountPk(key), Keys.EXPIRING_PREFIX, null, limit)) {
+      if (Keys.expiresAt(item.key()).isAfter(by)) {
+        break;
+      }
+      ids.add(Keys.expiringSession(item.key()));
+    }
+    return ids;
   }
 }

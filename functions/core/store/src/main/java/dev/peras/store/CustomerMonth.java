@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A customer's limits, and exactly where a month stands against them.
  *
+ * @param spent exactly, or at least
+ * @param spentAtMost the same, or at most
+ * @param exact false where too many sessions have claimed ahead to read them
  * @param claimed what sessions have taken from the month's room, spent or not
  * @param held the open holds
  * @param cap in force, top-ups included; null for none
@@ -20,6 +23,8 @@ public record CustomerMonth(
     Limits limits,
     YearMonth period,
     Usd spent,
+    Usd spentAtMost,
+    boolean exact,
     Usd claimed,
     Usd held,
     @Nullable Usd cap,

@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.budgets.Standing;
@@ -29,12 +30,14 @@ public final class Customers {
 
   private final Table table;
   private final Accounts accounts;
+  private final Months months;
   private final Retry retry;
   private final InstantSource clock;
 
   Customers(Table table, Accounts accounts, Retry retry, InstantSource clock) {
     this.table = table;
     this.accounts = accounts;
+    this.months = new Months(table, accounts);
     this.retry = retry;
     this.clock = clock;
   }
@@ -46,24 +49,70 @@ public final class Customers {
 
   /** A customer's limits and current month. A customer never seen has the default limits. */
   public CustomerMonth get(String customerId) {
+    return get(customerId, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param exactly whether sessions that have claimed ahead give that back first, where there are
+   *     too many to read
+   */
+  public CustomerMonth get(String customerId, boolean exactly) {
+    Progress progress = accounts.begin();
     return retry.untilDone(() -> {
       Instant now = now();
       Limits limits = accounts.limits(customerId);
-      YearMonth period = Periods.of(now, limits.timeZone());
-      return month(limits, accounts.readMonth(customerId, period), now);
+      AccountKey key = key(customerId, limits, now);
+      return month(
+          limits,
+          exactly ? months.readExactly(key, progress, now) : months.read(key, progress, now),
+          now);
     });
   }
 
-  /** Replaces a customer's limits; they are in force when this returns. */
+  /** Replaces a customer's limits; they are in force, and judged, when this returns. */
   public CustomerMonth put(String customerId, Limits wanted) {
-    return retry.untilDone(() -> tryPut(customerId, wanted));
+    return retry.untilDone(Retry.Pace.STEADY, new Put(customerId, wanted));
   }
 
-  private CustomerMonth tryPut(String customerId, Limits wanted) {
-    Instant now = now();
+  private final class Put implements Retry.Attempts<CustomerMonth> {
+    private final String customerId;
+    private final Limits wanted;
+    private final Progress progress = accounts.begin();
+
+    /** The accounts that are under the new limits by now. */
+    private @Nullable List<AccountKey> changed;
+
+    Put(String customerId, Limits wanted) {
+      this.customerId = customerId;
+      this.wanted = wanted;
+    }
+
+    @Override
+    public CustomerMonth attempt() {
+      Instant now = now();
+      if (changed == null) {
+        changed = tryPut(customerId, wanted, now);
+      }
+      for (AccountKey account : changed) {
+        accounts.judge(account, progress, now);
+      }
+      Limits limits = accounts.limits(customerId);
+      return month(limits, months.read(key(customerId, limits, now), progress, now), now);
+    }
+
+    @Override
+    public void forget() {
+      progress.forget();
+    }
+  }
+
+  private List<AccountKey> tryPut(String customerId, Limits wanted, Instant now) {
     Limits before = accounts.limits(customerId);
     Limits limits = wanted.withVersion(before.version() + 1);
     YearMonth period = Periods.of(now, limits.timeZone());
+    List<AccountKey> changed = new ArrayList<>(2);
     List<Write> writes = new ArrayList<>();
     writes.add(LimitsItem.replace(customerId, limits));
     // By the zone of before another month may last, and an event from a clock that is a little
@@ -71,16 +120,18 @@ public final class Customers {
     YearMonth inZoneBefore = Periods.of(now, before.timeZone());
     YearMonth month = inZoneBefore.isBefore(period) ? inZoneBefore : period;
     for (; !month.isAfter(period.plusMonths(1)); month = month.plusMonths(1)) {
-      Account account = accounts.read(customerId, month, limits);
+      AccountKey key = AccountKey.ofMonth(customerId, month);
+      Account account = accounts.read(key, limits);
       if (account.version() == 0) {
-        // Nothing has happened yet: the month will be opened under the new limits.
-        writes.add(new Write.Check(Keys.account(customerId, month), Condition.absent()));
+        // Nothing has happened yet: whoever opens the month takes the new limits.
+        writes.add(new Write.Check(Keys.account(key), Condition.absent()));
       } else {
-        writes.addAll(accounts.judge(account, limits, account.topUps(), now));
+        writes.addAll(accounts.underLimits(account, limits, account.terms().topUps(), now));
+        changed.add(key);
       }
     }
     commit(customerId, writes);
-    return month(limits, accounts.readMonth(customerId, period), now);
+    return changed;
   }
 
   /**
@@ -89,13 +140,39 @@ public final class Customers {
    * @throws Refusal TOP_UP_EXISTS when another top-up has this id
    */
   public TopUpResult topUp(String customerId, TopUp topUp) {
-    return retry.untilDone(() -> tryTopUp(customerId, topUp));
+    return retry.untilDone(Retry.Pace.STEADY, new AddTopUp(customerId, topUp));
   }
 
-  private TopUpResult tryTopUp(String customerId, TopUp topUp) {
-    Instant now = now();
-    Limits limits = accounts.limits(customerId);
-    YearMonth period = Periods.of(now, limits.timeZone());
+  private final class AddTopUp implements Retry.Attempts<TopUpResult> {
+    private final String customerId;
+    private final TopUp topUp;
+    private final Progress progress = accounts.begin();
+    private boolean isMade;
+
+    AddTopUp(String customerId, TopUp topUp) {
+      this.customerId = customerId;
+      this.topUp = topUp;
+    }
+
+    @Override
+    public TopUpResult attempt() {
+      Instant now = now();
+      Limits limits = accounts.limits(customerId);
+      AccountKey key = key(customerId, limits, now);
+      boolean isNew = isMade || tryTopUp(customerId, topUp, limits, key, now);
+      isMade = isNew;
+      return new TopUpResult(month(limits, months.read(key, progress, now), now), isNew);
+    }
+
+    @Override
+    public void forget() {
+      progress.forget();
+    }
+  }
+
+  /** Whether it was made now; false where it had been before. */
+  private boolean tryTopUp(
+      String customerId, TopUp topUp, Limits limits, AccountKey key, Instant now) {
     Item made = table.get(Keys.topUp(customerId, topUp.id()));
     if (made != null) {
       if (!TopUpItem.read(made).equals(topUp)) {
@@ -103,16 +180,22 @@ public final class Customers {
             Refusal.Code.TOP_UP_EXISTS,
             "Top-up %s was made with another amount or reason.".formatted(topUp.id()));
       }
-      return new TopUpResult(month(limits, accounts.readMonth(customerId, period), now), false);
+      return false;
     }
     List<Write> writes = new ArrayList<>();
-    writes.add(TopUpItem.create(customerId, topUp, period, now));
-    Account account = accounts.read(customerId, period, limits);
-    writes.addAll(accounts.judge(account, limits, account.topUps().plus(topUp.amount()), now));
+    writes.add(TopUpItem.create(customerId, topUp, key.period(), now));
+    Account account = accounts.read(key, limits);
+    writes.addAll(
+        accounts.underLimits(
+            account, limits, account.terms().topUps().plus(topUp.amount()), now));
     // New limits may have come since these were read.
     writes.add(LimitsItem.unchanged(customerId, limits.version()));
-    commit(customerId, writes);
-    return new TopUpResult(month(limits, accounts.readMonth(customerId, period), now), true);
+    commit(customerId, Accounts.once(writes));
+    return true;
+  }
+
+  private static AccountKey key(String customerId, Limits limits, Instant now) {
+    return AccountKey.ofMonth(customerId, Periods.of(now, limits.timeZone()));
   }
 
   /** Whether a customer can pay for a task. */
@@ -155,22 +238,24 @@ public final class Customers {
     }
   }
 
-  private static CustomerMonth month(Limits limits, OpenMonth month, Instant now) {
+  private static CustomerMonth month(Limits limits, MonthFigures month, Instant now) {
     Account account = month.account();
     Usd spent = month.spent();
-    Usd held = month.held(now);
+    Usd held = month.held();
     Usd cap = account.cap();
     return new CustomerMonth(
         account.customerId(),
         limits,
         account.period(),
         spent,
-        account.claimed(),
+        month.spentAtMost(),
+        month.exact(),
+        account.figures().claimed(),
         held,
         cap,
         cap == null ? null : cap.minus(spent).minus(held).max(Usd.ZERO),
         account.standing(),
-        account.openSessions(),
+        account.figures().openSessions(),
         projected(spent, account.period(), limits.timeZone(), now));
   }
 

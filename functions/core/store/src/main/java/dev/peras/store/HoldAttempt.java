@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A grant is one transaction: the marker if it is not there, the session with the hold, and the
  * account where the claim moves.
  */
-final class HoldAttempt {
+final class HoldAttempt implements Retry.Attempts<HoldGrant> {
   private final StoredSessions stored;
   private final Accounts accounts;
   private final PriceLookup prices;
   private final String sessionId;
   private final HoldRequest request;
+  private final Progress progress;
   private @Nullable Session known;
   private boolean contended;
 
@@ -45,23 +46,35 @@ final class HoldAttempt {
     this.prices = prices;
     this.sessionId = sessionId;
     this.request = request;
+    this.progress = accounts.begin();
     this.known = stored.cached(sessionId);
   }
 
-  HoldGrant attempt() {
+  @Override
+  public void forget() {
+    progress.forget();
+    known = null;
+  }
+
+  @Override
+  public HoldGrant attempt() {
+    Session shown = progress.takeSession(sessionId);
+    if (shown != null) {
+      return attempt(shown, true);
+    }
     Session guess = known;
     known = null;
     if (guess != null) {
       try {
-        return attempt(guess);
-      } catch (Refusal refusal) {
-        // A cached session may be out of date: only the stored one can refuse.
+        return attempt(guess, false);
+      } catch (Refusal | Accounts.NeedsFreshSession refusal) {
+        // A guess may be out of date: only the session as it is can refuse.
       }
     }
-    return attempt(stored.read(sessionId));
+    return attempt(stored.read(sessionId), true);
   }
 
-  private HoldGrant attempt(Session session) {
+  private HoldGrant attempt(Session session, boolean isFresh) {
     Instant now = stored.now();
     Hold hold =
         new Hold(
@@ -70,7 +83,7 @@ final class HoldAttempt {
             Periods.of(now, session.terms().zone()),
             now.plus(request.ttl()));
     Session after = Holds.grant(session.withoutExpiredHolds(now), hold, now);
-    Accounts.Prepared prepared = accounts.followHold(session, after, hold, now);
+    Accounts.Prepared prepared = accounts.followHold(session, after, hold, isFresh, progress, now);
     Session next = prepared.session();
     HoldGrant held =
         new HoldGrant(hold.id(), hold.amount(), hold.expiresAt(), next.remaining(now), true);
@@ -85,9 +98,10 @@ final class HoldAttempt {
       if (marker != null) {
         return granted(marker, request);
       }
-      known = StoredSessions.sessionIn(e, sessionId);
-      contended |= known != null;
-      throw StoredSessions.changed(sessionId);
+      accounts.learn(e, progress);
+      contended |= e.concerns(Keys.session(sessionId));
+      known = e.concerns(Keys.session(sessionId)) ? null : session;
+      throw Conflict.thatShows("session " + sessionId + " or its account is written by others");
     }
     stored.remember(next.withVersion(session.version() + 1), contended);
     return held;

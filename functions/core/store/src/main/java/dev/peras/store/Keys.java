@@ -1,6 +1,8 @@
 package dev.peras.store;
 
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.table.Key;
+import java.time.Instant;
 import java.time.YearMonth;
 
 /** The keys of all items of the store, built here and nowhere else. */
@@ -16,6 +18,12 @@ final class Keys {
   static final String PRICES_PK = "PRICES";
   static final String PRICE_PREFIX = "PRICE#";
 
+  static final String ACCOUNT_SK = "ACCOUNT";
+  static final String LOOSE_PREFIX = "LOOSE#";
+  static final String EXPIRING_PREFIX = "EXPIRING#";
+  private static final String ACCOUNT_PREFIX = "ACCOUNT#";
+  private static final String OLD_ACCOUNT_PREFIX = "MONTH#";
+
   private Keys() {}
 
   static Key session(String sessionId) {
@@ -30,8 +38,45 @@ final class Keys {
     return new Key("SESSION#" + sessionId, HOLD_PREFIX + holdId);
   }
 
-  static Key account(String customerId, YearMonth period) {
-    return new Key(customer(customerId), "MONTH#" + period);
+  static String accountPk(AccountKey key) {
+    return ACCOUNT_PREFIX + key;
+  }
+
+  static Key account(AccountKey key) {
+    return new Key(accountPk(key), ACCOUNT_SK);
+  }
+
+  static AccountKey accountKey(Key ofAccount) {
+    return ofAccount.sk().startsWith(OLD_ACCOUNT_PREFIX)
+        ? AccountKey.ofMonth(
+            customerId(ofAccount),
+            YearMonth.parse(ofAccount.sk().substring(OLD_ACCOUNT_PREFIX.length())))
+        : AccountKey.parse(ofAccount.pk().substring(ACCOUNT_PREFIX.length()));
+  }
+
+  /** Where version 0.1.0 kept the account of a month. */
+  static Key oldAccount(AccountKey key) {
+    return new Key(customer(key.customerId()), OLD_ACCOUNT_PREFIX + key.window());
+  }
+
+  /** Points at a session whose share of an account has claimed ahead. */
+  static Key loose(AccountKey account, String sessionId) {
+    return new Key(accountPk(account), LOOSE_PREFIX + sessionId);
+  }
+
+  /** Points at a session that has holds in an exact share, by when the first may have expired. */
+  static Key expiring(AccountKey account, Instant at, String sessionId) {
+    return new Key(
+        accountPk(account), EXPIRING_PREFIX + "%015d#".formatted(at.toEpochMilli()) + sessionId);
+  }
+
+  static Instant expiresAt(Key expiring) {
+    String[] parts = expiring.sk().split("#", 3);
+    return Instant.ofEpochMilli(Long.parseLong(parts[1]));
+  }
+
+  static String expiringSession(Key expiring) {
+    return expiring.sk().split("#", 3)[2];
   }
 
   static Key limits(String customerId) {
@@ -116,10 +161,5 @@ final class Keys {
 
   static String customerId(Key ofCustomer) {
     return ofCustomer.pk().substring("CUSTOMER#".length());
-  }
-
-  /** The month of an account. */
-  static YearMonth period(Key account) {
-    return YearMonth.parse(account.sk().substring("MONTH#".length()));
   }
 }

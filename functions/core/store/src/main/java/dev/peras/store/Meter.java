@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.table.AttributeValues;
 import dev.peras.table.Item;
@@ -51,7 +52,7 @@ final class Meter {
     return after == null
         ? Cursors.ofKey(new Key(Integer.toString(shard), "-"))
         : Cursors.ofKey(
-            new Key(shard + "@" + after.number(Table.DUE_AT), Keys.customerId(after.key())));
+            new Key(shard + "@" + after.number(Table.DUE_AT), Keys.accountKey(after.key()).customerId()));
   }
 
   private static int shard(Key cursor, YearMonth period) {
@@ -77,7 +78,7 @@ final class Meter {
     if (parts.length < 2) {
       return null;
     }
-    Key key = Keys.account(cursor.sk(), period);
+    Key key = Keys.account(AccountKey.ofMonth(cursor.sk(), period));
     long at = dueAt(parts[1], period);
     return new Item(
         Map.of(

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A step is one transaction: the events if they are not there, the session if it has the version
  * that was computed on, and the account where the claim moves.
  */
-final class RecordAttempt {
+final class RecordAttempt implements Retry.Attempts<RecordResult> {
   /** How long after the last moment that its session takes usage an event is still remembered. */
   private static final Duration EVENT_RETENTION = Duration.ofDays(7);
 
@@ -49,6 +49,7 @@ final class RecordAttempt {
   /** Holds that are marked as over by now. */
   private final Set<String> forbidden = new HashSet<>();
 
+  private final Progress progress;
   private @Nullable Session known;
   private boolean contended;
 
@@ -71,6 +72,7 @@ final class RecordAttempt {
     this.sessionId = sessionId;
     this.events = events;
     this.alertOnWarnings = alertOnWarnings;
+    this.progress = accounts.begin();
     this.known = stored.cached(sessionId);
     List<Integer> conflicts = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
@@ -83,7 +85,14 @@ final class RecordAttempt {
     refuse(conflicts, "comes twice in this request, with different content");
   }
 
-  RecordResult attempt() {
+  @Override
+  public void forget() {
+    progress.forget();
+    known = null;
+  }
+
+  @Override
+  public RecordResult attempt() {
     Session session = known == null ? stored.read(sessionId) : known;
     known = null;
     Instant now = stored.now();
@@ -95,7 +104,7 @@ final class RecordAttempt {
     }
     forbidLateGrants(session, fresh, now);
     Accounts.Prepared prepared =
-        accounts.follow(session, verdict.session().withoutExpiredHolds(now), now);
+        accounts.follow(session, verdict.session().withoutExpiredHolds(now), progress, now);
     List<Write> writes = new ArrayList<>();
     Instant expiresAt =
         session
@@ -114,8 +123,9 @@ final class RecordAttempt {
     try {
       stored.table().transact(writes);
     } catch (WriteRefused e) {
+      accounts.learn(e, progress);
       learn(session, e);
-      throw StoredSessions.changed(sessionId);
+      throw Conflict.thatShows("session " + sessionId + " or its account is written by others");
     }
     Session next = prepared.session().withVersion(session.version() + 1);
     stored.remember(next, contended);

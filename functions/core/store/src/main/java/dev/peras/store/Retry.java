@@ -23,7 +23,15 @@ public record Retry(
     Sleeper sleeper,
     Runnable onAgain) {
   private static final long FIRST_PAUSE_MICROS = 4_000;
-  private static final long LONGEST_PAUSE_MICROS = 250_000;
+
+  /** So often an attempt follows at once on one that was shown the state. */
+  private static final int ATTEMPTS_AT_ONCE = 4;
+
+  /** From this age on pauses shrink. */
+  private static final long OLD_NANOS = 500_000_000;
+
+  private static final long SHORT_PAUSE_MICROS = 5_000;
+  private static final long LONGEST_PAUSE_MICROS = 64_000;
 
   /** Without an observer. */
   public Retry(Duration patience, LongSupplier nanoTime, RandomGenerator random, Sleeper sleeper) {
@@ -49,30 +57,89 @@ public record Retry(
     return new Retry(patience, System::nanoTime, new SecureRandom(), Thread::sleep, onAgain);
   }
 
+  /** How long to wait between attempts. */
+  enum Pace {
+    /**
+     * Longer and longer at first, so that those who meet get out of each other's way; then shorter
+     * again, so that whoever has waited longest goes first.
+     */
+    YIELDING,
+
+    /** Shortly, for what is rare and must not lose its turn to records that go on and on. */
+    STEADY
+  }
+
+  /** A change as several attempts at it, which remember what the one before has learned. */
+  interface Attempts<T> {
+    T attempt();
+
+    /** Time has passed: what was learned is out of date. */
+    void forget();
+  }
+
   /**
    * Runs a change until it happens.
    *
    * @throws Refusal TRY_AGAIN when patience runs out
    */
   <T> T untilDone(Supplier<T> change) {
+    return untilDone(
+        Pace.YIELDING,
+        new Attempts<T>() {
+          @Override
+          public T attempt() {
+            return change.get();
+          }
+
+          @Override
+          public void forget() {}
+        });
+  }
+
+  /** The same for a change that learns from its attempts. */
+  <T> T untilDone(Pace pace, Attempts<T> attempts) {
     long start = nanoTime.getAsLong();
-    long pauseMicros = FIRST_PAUSE_MICROS;
+    long longestMicros = FIRST_PAUSE_MICROS;
+    int atOnce = 0;
     while (true) {
-      String why;
+      RuntimeException why;
       try {
-        return change.get();
+        return attempts.attempt();
       } catch (TableBusy | Conflict e) {
-        why = String.valueOf(e.getMessage());
+        why = e;
         onAgain.run();
       }
-      if (nanoTime.getAsLong() - start > patience.toNanos()) {
+      long age = nanoTime.getAsLong() - start;
+      if (age > patience.toNanos()) {
         throw Refusal.of(
             Refusal.Code.TRY_AGAIN,
-            "Too many changes met here at once (" + why + "). Sending this again is safe.");
+            "Too many changes met here at once ("
+                + why.getMessage()
+                + "). Sending this again is safe.");
       }
-      pause(random.nextLong(pauseMicros));
-      pauseMicros = Math.min(LONGEST_PAUSE_MICROS, pauseMicros * 2);
+      boolean showsState = why instanceof Conflict conflict && conflict.showsState();
+      if (showsState && atOnce < ATTEMPTS_AT_ONCE) {
+        atOnce++;
+        continue;
+      }
+      atOnce = 0;
+      attempts.forget();
+      if (pace == Pace.STEADY) {
+        pauseShortly();
+      } else {
+        pause(random.nextLong(longestMicros));
+        boolean isOld = age > OLD_NANOS;
+        longestMicros =
+            isOld
+                ? Math.max(FIRST_PAUSE_MICROS, longestMicros / 2)
+                : Math.min(LONGEST_PAUSE_MICROS, longestMicros * 2);
+      }
     }
+  }
+
+  /** Waits a moment, for whoever tries again by itself and must not lose its turn. */
+  void pauseShortly() {
+    pause(SHORT_PAUSE_MICROS + random.nextLong(2 * SHORT_PAUSE_MICROS));
   }
 
   private void pause(long micros) {

@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.Evidence;
@@ -36,8 +37,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>It is written at every step, and DynamoDB bills by the kilobyte, so names are short and texts
  * are made when read. Terms, written once: {@code cu} customer, {@code ta} task, {@code mo} model,
  * {@code bu} budget, {@code de} detectors, {@code tg} tags, {@code zo} time zone, {@code at} start,
- * {@code fp} fingerprint. Then {@code v}, the version, and {@code s}, the state: {@code p} shares
- * of periods, each with its claim, whether it is exact, and sums per model, {@code h} holds, {@code
+ * {@code fp} fingerprint. Then {@code v}, the version, and {@code s}, the state: {@code b} shares
+ * of periods, each with its sums per model and its claim, {@code h} holds, {@code
  * d} what the detectors remember, {@code w} warnings, {@code c} the customer's standing, {@code u}
  * time of the last change, {@code e} time of the end. Times are milliseconds since 1970.
  */
@@ -45,6 +46,10 @@ final class SessionItem {
   static final String VERSION = "v";
 
   private static final String STATE = "s";
+  private static final String SHARES = "b";
+
+  /** Version 0.1.0 kept shares in another form, under another name so that neither reads the other's. */
+  private static final String OLD_SHARES = "p";
 
   private SessionItem() {}
 
@@ -125,11 +130,12 @@ final class SessionItem {
             item.instant("at"),
             item.hash("fp"));
     Item state = new Item(item.get(STATE).m());
+    List<Hold> holds = holds(state.find("h"));
     return new Session(
         terms,
         item.number(VERSION),
-        shares(state.get("p").m()),
-        holds(state.find("h")),
+        shares(state, holds),
+        holds,
         trail(state.find("d")),
         warnings(state.find("w")),
         standing(state.text("c")),
@@ -141,16 +147,9 @@ final class SessionItem {
     Map<String, AttributeValue> state = new LinkedHashMap<>();
     Map<String, AttributeValue> shares = new LinkedHashMap<>();
     for (PeriodShare share : session.periods()) {
-      Map<String, AttributeValue> models = new LinkedHashMap<>();
-      share.models().forEach((name, sum) -> models.put(name, model(sum)));
-      shares.put(
-          share.period().toString(),
-          list(
-              AttributeValues.of(share.claimed()),
-              AttributeValues.of(share.exact() ? 1 : 0),
-              AttributeValues.of(models)));
+      shares.put(share.period().toString(), share(share));
     }
-    state.put("p", AttributeValues.of(shares));
+    state.put(SHARES, AttributeValues.of(shares));
     if (!session.holds().isEmpty()) {
       state.put("h", AttributeValues.of(session.holds().stream().map(SessionItem::hold).toList()));
     }
@@ -170,19 +169,64 @@ final class SessionItem {
     return AttributeValues.of(state);
   }
 
-  private static List<PeriodShare> shares(Map<String, AttributeValue> map) {
+  /**
+   * A share: what it used per model, and its claim. An exact one follows from the rest, but for the
+   * time of its pointer; a loose one has its claim and what it has booked.
+   */
+  private static AttributeValue share(PeriodShare share) {
+    Map<String, AttributeValue> models = new LinkedHashMap<>();
+    share.models().forEach((name, sum) -> models.put(name, model(sum)));
+    List<AttributeValue> values = new ArrayList<>(3);
+    values.add(AttributeValues.of(models));
+    Claim claim = share.claim();
+    if (claim.loose()) {
+      values.add(AttributeValues.of(claim.claimed()));
+      values.add(AttributeValues.of(claim.booked()));
+    } else if (claim.freesAt() != null) {
+      values.add(AttributeValues.of(claim.freesAt()));
+    }
+    return AttributeValues.of(values);
+  }
+
+  private static List<PeriodShare> shares(Item state, List<Hold> holds) {
     List<PeriodShare> shares = new ArrayList<>();
-    map.forEach((period, value) -> {
-      List<AttributeValue> l = value.l();
-      shares.add(
-          new PeriodShare(
-              YearMonth.parse(period),
-              models(l.get(2).m()),
-              AttributeValues.usd(l.get(0)),
-              AttributeValues.number(l.get(1)) == 1));
-    });
+    AttributeValue old = state.find(OLD_SHARES);
+    if (old == null) {
+      state
+          .get(SHARES)
+          .m()
+          .forEach((period, value) -> shares.add(share(YearMonth.parse(period), value.l(), holds)));
+    } else {
+      boolean isEnded = state.has("e");
+      old.m()
+          .forEach((period, value) ->
+              shares.add(oldShare(YearMonth.parse(period), value.l(), isEnded)));
+    }
     shares.sort((a, b) -> a.period().compareTo(b.period()));
     return shares;
+  }
+
+  private static PeriodShare share(YearMonth period, List<AttributeValue> l, List<Hold> holds) {
+    PeriodShare share = new PeriodShare(period, models(l.get(0).m()), Claim.NONE);
+    if (l.size() == 3) {
+      return share.withClaim(
+          new Claim(AttributeValues.usd(l.get(1)), AttributeValues.usd(l.get(2)), true, null));
+    }
+    Usd held = Usd.ZERO;
+    for (Hold hold : holds) {
+      held = hold.period().equals(period) ? held.plus(hold.amount()) : held;
+    }
+    Instant freesAt = l.size() == 2 ? AttributeValues.instant(l.get(1)) : null;
+    return share.withClaim(Claim.NONE.exactly(share.spent(), held).withFreesAt(freesAt));
+  }
+
+  /** As version 0.1.0 wrote it: while its session was open, the account knew of its claim alone. */
+  private static PeriodShare oldShare(YearMonth period, List<AttributeValue> l, boolean isEnded) {
+    PeriodShare share = new PeriodShare(period, models(l.get(2).m()), Claim.NONE);
+    return share.withClaim(
+        isEnded
+            ? Claim.NONE.exactly(share.spent(), Usd.ZERO)
+            : new Claim(AttributeValues.usd(l.get(0)), Usd.ZERO, true, null));
   }
 
   private static AttributeValue model(ModelSum sum) {

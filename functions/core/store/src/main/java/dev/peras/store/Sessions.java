@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.sessions.Holds;
@@ -71,7 +72,7 @@ public final class Sessions {
   public StartResult start(StartRequest request) {
     String id = request.sessionId() == null ? newIds.get() : request.sessionId();
     try {
-      return retry.untilDone(() -> tryStart(id, request, Purpose.SPEND));
+      return retry.untilDone(() -> tryStart(id, request, Purpose.SPEND, accounts.begin()));
     } catch (Refusal refusal) {
       // An earlier start stands, whatever limits or prices are now.
       Session existing =
@@ -91,7 +92,7 @@ public final class Sessions {
     String id = request.sessionId() == null ? newIds.get() : request.sessionId();
     return retry.untilDone(() -> {
       Session existing = stored.find(id);
-      return existing == null ? tryStart(id, request, Purpose.RECORD).session() : existing;
+      return existing == null ? tryStart(id, request, Purpose.RECORD, accounts.begin()).session() : existing;
     });
   }
 
@@ -101,7 +102,8 @@ public final class Sessions {
     return cached == null ? retry.untilDone(() -> stored.find(sessionId)) : cached;
   }
 
-  private StartResult tryStart(String id, StartRequest request, Purpose purpose) {
+  private StartResult tryStart(
+      String id, StartRequest request, Purpose purpose, Progress progress) {
     Instant now = stored.now();
     if (request.model() != null && prices.priceOf(request.model(), now) == null) {
       throw Refusal.of(
@@ -110,9 +112,13 @@ public final class Sessions {
     }
     Limits limits = accounts.limits(request.customerId());
     YearMonth period = Periods.of(now, limits.timeZone());
-    Account account = accounts.read(request.customerId(), period, limits);
+    AccountKey key = AccountKey.ofMonth(request.customerId(), period);
+    Account account = accounts.read(key, limits);
+    if (purpose == Purpose.SPEND && account.state().unjudged()) {
+      account = accounts.judge(key, progress, now);
+    }
     if (purpose == Purpose.SPEND && account.standing().blocked()) {
-      throw accounts.capReached(account, null, now);
+      throw accounts.startRefused(account, now);
     }
     Session.Terms terms =
         new Session.Terms(
@@ -163,7 +169,8 @@ public final class Sessions {
    */
   public RecordResult record(String sessionId, List<UsageEvent> events) {
     return retry.untilDone(
-        new RecordAttempt(stored, accounts, recorder, sessionId, events, alertOnWarnings)::attempt);
+        Retry.Pace.YIELDING,
+        new RecordAttempt(stored, accounts, recorder, sessionId, events, alertOnWarnings));
   }
 
   /**
@@ -175,7 +182,7 @@ public final class Sessions {
   public HoldGrant hold(String sessionId, HoldRequest request) {
     try {
       return retry.untilDone(
-          new HoldAttempt(stored, accounts, prices, sessionId, request)::attempt);
+          Retry.Pace.STEADY, new HoldAttempt(stored, accounts, prices, sessionId, request));
     } catch (Refusal refusal) {
       // A hold granted earlier stands, whatever is left now.
       Item marker =
@@ -189,10 +196,11 @@ public final class Sessions {
 
   /** Releases a hold. One that is gone or was never granted can't be granted any more. */
   public void release(String sessionId, String holdId) {
-    retry.untilDone(() -> tryRelease(sessionId, holdId));
+    Progress progress = accounts.begin();
+    retry.untilDone(() -> tryRelease(sessionId, holdId, progress));
   }
 
-  private Session tryRelease(String sessionId, String holdId) {
+  private Session tryRelease(String sessionId, String holdId, Progress progress) {
     Session session = stored.read(sessionId);
     Instant now = stored.now();
     List<Write> writes = new ArrayList<>();
@@ -200,14 +208,14 @@ public final class Sessions {
     if (Holds.find(session, holdId) == null) {
       // The hold may be granted this moment: then the session has changed, and we look again.
       writes.add(SessionItem.unchanged(session));
-      stored.commit(sessionId, writes);
+      commit(sessionId, writes, progress);
       return session;
     }
     Session after = Holds.release(session.withoutExpiredHolds(now), holdId);
-    Accounts.Prepared prepared = accounts.follow(session, after, now);
+    Accounts.Prepared prepared = accounts.follow(session, after, progress, now);
     writes.add(SessionItem.update(prepared.session()));
     writes.addAll(prepared.writes());
-    stored.commit(sessionId, writes);
+    commit(sessionId, writes, progress);
     Session released = prepared.session().withVersion(session.version() + 1);
     stored.remember(released, false);
     return released;
@@ -227,13 +235,25 @@ public final class Sessions {
   Session end(Session session, Instant now) {
     String sessionId = session.id();
     Session ended = session.end(now);
+    Accounts.Prepared prepared = accounts.settle(session, ended);
     List<Write> writes = new ArrayList<>();
-    writes.add(SessionItem.end(ended));
-    writes.addAll(accounts.settle(session, ended));
-    stored.commit(sessionId, writes);
-    Session settled = ended.withVersion(session.version() + 1);
+    writes.add(SessionItem.end(prepared.session()));
+    writes.addAll(prepared.writes());
+    commit(sessionId, writes, accounts.begin());
+    Session settled = prepared.session().withVersion(session.version() + 1);
     stored.remember(settled, false);
     return settled;
+  }
+
+  /** Writes what a session changes with; the session must not have changed since it was read. */
+  private void commit(String sessionId, List<Write> writes, Progress progress) {
+    stored.forget(sessionId);
+    try {
+      accounts.commit(writes, progress);
+    } catch (WriteRefused e) {
+      progress.forget();
+      throw StoredSessions.changed(sessionId);
+    }
   }
 
   /** A session with its customer's standing of this moment. */
@@ -241,7 +261,8 @@ public final class Sessions {
     return retry.untilDone(() -> {
       Session session = stored.read(sessionId);
       YearMonth period = Periods.of(stored.now(), session.terms().zone());
-      Account account = accounts.read(session.terms().customerId(), period);
+      Account account =
+          accounts.read(AccountKey.ofMonth(session.terms().customerId(), period));
       return session.withCustomer(account.standing());
     });
   }

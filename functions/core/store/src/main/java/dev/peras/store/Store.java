@@ -4,7 +4,7 @@ import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.PriceList;
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.table.Table;
 import java.time.InstantSource;
@@ -68,7 +68,7 @@ public record Store(
       Retry retry,
       Supplier<String> newIds,
       OverrideCache overrides) {
-    Accounts accounts = new Accounts(table, settings.claims(), settings.limits());
+    Accounts accounts = new Accounts(table, settings.claims(), settings.limits(), retry);
     Prices prices =
         new Prices(
             table,

@@ -71,6 +71,11 @@ final class StoredSessions {
     }
   }
 
+  /** Forgets a session that is about to change in a way that is not remembered. */
+  void forget(String sessionId) {
+    cache.forget(sessionId);
+  }
+
   static Conflict changed(String sessionId) {
     return new Conflict("session " + sessionId + " is written by others");
   }

@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.budgets.Standing;
@@ -137,30 +138,40 @@ public final class Sweep {
     }
 
     private void judge(Key key) {
-      String customerId = Keys.customerId(key);
-      YearMonth period = Keys.period(key);
-      Account judged =
-          retry.untilDone(() -> {
-            OpenMonth month = accounts.pullBack(customerId, period, null, start);
-            Account exact = month.account().judged(month.spent());
-            List<Write> writes = new ArrayList<>();
-            writes.add(AccountItem.replaceJudged(exact, start));
-            writes.addAll(
-                AlertItem.create(Alerts.of(month.account(), exact, month.spent(), start)));
-            try {
-              stored.table().transact(writes);
-            } catch (WriteRefused e) {
-              throw new Conflict("the account of " + customerId + " changed");
-            }
-            return exact;
-          });
+      AccountKey account = Keys.accountKey(key);
+      Progress progress = accounts.begin();
+      Account judged = retry.untilDone(() -> lookAfter(account, progress));
       atRisk++;
       if (judged.standing().state() == Standing.State.CAPPED) {
         capped++;
       }
-      if (judged.room().isPositive()) {
+      if (!judged.state().tight()) {
         healed++;
       }
+    }
+
+    /** Judges an account that waits for it, and clears what lies idle in one that is tight. */
+    private Account lookAfter(AccountKey key, Progress progress) {
+      while (accounts.freeExpired(key, null, start)) {
+        accounts.giveUpWhenLate(progress);
+      }
+      Account account = accounts.judge(key, progress, start);
+      if (!account.state().tight()) {
+        return account;
+      }
+      accounts.pull(account, null, false, start);
+      account = accounts.read(key);
+      boolean isLoosened = account.hasRoom();
+      Write write =
+          isLoosened
+              ? AccountItem.loosen(account)
+              : AccountItem.lookedAt(account, start.getEpochSecond());
+      try {
+        stored.table().transact(List.of(write));
+      } catch (WriteRefused e) {
+        throw new Conflict("the account " + key + " changed");
+      }
+      return isLoosened ? account.withoutTight() : account;
     }
 
     private void endIfIdle(Key key) {

@@ -53,7 +53,7 @@ class CapacityTest {
                 null,
                 Map.of(),
                 Hash.of("x")));
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 30; i++) {
       store.sessions().record(SESSION, List.of(step("warm-" + i, 12_000)));
       clock.advance(Duration.ofSeconds(7));
     }

@@ -2,7 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.money.Usd;
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.table.CountedTable;
 import dev.peras.table.Table;
 import java.math.BigDecimal;
@@ -124,7 +124,7 @@ public record ClaimsLoad(int sessions, int records, int writers) {
       spent = spent.plus(session.spent());
       steps += session.steps();
     }
-    CustomerMonth month = processes.getFirst().customers().get(CUSTOMER);
+    CustomerMonth month = processes.getFirst().customers().get(CUSTOMER, true);
     return new Result(
         month,
         spent,

@@ -7,12 +7,13 @@ import static dev.peras.store.TestStore.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.Rates;
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -49,7 +50,7 @@ abstract class LessonsContract extends OnEveryTable {
     store.sessions().record("s", List.of(costing("e1", "1")));
     // The next month has no account yet; its first hold is judged by the limits, not by nothing.
     clock.set("2026-12-01T00:00:00Z");
-    assertThat(table.get(Keys.account("c", YearMonth.of(2026, 12)))).isNull();
+    assertThat(table.get(Keys.account(AccountKey.ofMonth("c", YearMonth.of(2026, 12))))).isNull();
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> store.sessions().hold("s", request("h", "1.01")))
         .matches(refusal -> refusal.code() == Refusal.Code.CUSTOMER_CAP_REACHED);
@@ -77,7 +78,7 @@ abstract class LessonsContract extends OnEveryTable {
     store.sessions().start(start("s", "c"));
     store.sessions().record("s", List.of(event("e", 1)));
     assertThat(item(Keys.session("s")).has("ttl")).isFalse();
-    assertThat(item(Keys.account("c", YearMonth.of(2026, 11))).has("ttl")).isFalse();
+    assertThat(item(Keys.account(AccountKey.ofMonth("c", YearMonth.of(2026, 11)))).has("ttl")).isFalse();
     // An event is remembered for longer than its session takes it: started + 30 + 3 days, and 7.
     long forgotten = item(Keys.event("s", "e")).number("ttl");
     assertThat(forgotten).isEqualTo(clock.instant().plus(Duration.ofDays(40)).getEpochSecond());

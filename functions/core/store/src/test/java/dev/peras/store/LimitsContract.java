@@ -11,7 +11,7 @@ import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.Rates;
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
@@ -422,7 +422,8 @@ abstract class LimitsContract extends OnEveryTable {
             .toList();
     for (String customer : customers) {
       store.sessions().start(start("s" + customer, customer));
-      hold("s" + customer, "h", "1");
+      record("s" + customer, costing("e", "0.1"));
+      hold("s" + customer, "h", "0.9");
     }
     clock.advance(Duration.ofMinutes(1));
     assertThat(store.sweep().run(() -> true).scanned()).isEqualTo(101);

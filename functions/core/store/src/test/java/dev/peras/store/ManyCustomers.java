@@ -1,6 +1,8 @@
 package dev.peras.store;
 
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.AccountKey;
+import dev.peras.engine.budgets.Figures;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.money.Usd;
@@ -80,10 +82,16 @@ public final class ManyCustomers {
             startedAt,
             Hash.of(name));
     Usd spent = Usd.of("1");
+    Account fresh = Account.open(AccountKey.ofMonth(name, period), LIMITS);
     Account account =
-        Account.open(name, period, LIMITS).plus(new Account.Change(spent, spent, 1, 10));
+        new Account(
+            fresh.key(),
+            0,
+            new Figures(spent, spent, spent, 0, spent, 1, 10),
+            fresh.terms(),
+            fresh.state());
     return List.of(
-        AccountItem.replace(account),
+        AccountItem.create(account),
         SessionItem.create(Session.start(terms, account.standing()), startedAt.plus(IDLE_TIMEOUT)),
         new Write.Put(
             Item.at(Keys.open(name, period, terms.sessionId())).item(), Condition.none()));

@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
@@ -326,7 +327,7 @@ abstract class StoreContract extends OnEveryTable {
     store =
         TestStore.over(
             table,
-            TestStore.settings(limits("0"), new dev.peras.engine.sessions.ClaimPolicy(true)),
+            TestStore.settings(limits("0"), new dev.peras.engine.budgets.ClaimPolicy(true)),
             clock);
     Refusal refusal =
         refused(Refusal.Code.CUSTOMER_CAP_REACHED, () -> store.sessions().start(start("s", "new")));
@@ -388,7 +389,7 @@ abstract class StoreContract extends OnEveryTable {
     store.sessions().start(start("b", "c"));
     record("a", event("a1", 1000));
     record("b", event("b1", 3000));
-    assertThat(month("c").claimed()).isEqualTo(usd("0.008"));
+    assertThat(month("c").claimed()).isEqualTo(usd("0.036"));
     CustomerMonth lowered = store.customers().put("c", limits("0.005", "80%"));
     assertThat(lowered.standing().state()).isEqualTo(Standing.State.ALERTING);
     assertThat(lowered.claimed()).isEqualTo(usd("0.004"));
@@ -408,7 +409,7 @@ abstract class StoreContract extends OnEveryTable {
         record(id, event("e" + from, 1000));
       }
       store.sessions().end(id);
-      Item account = table.get(Keys.account(customer, java.time.YearMonth.of(2026, 11)));
+      Item account = table.get(Keys.account(AccountKey.ofMonth(customer, java.time.YearMonth.of(2026, 11))));
       assertThat(account).isNotNull();
       writes.add(account.number("version"));
     }
@@ -423,13 +424,13 @@ abstract class StoreContract extends OnEveryTable {
     store =
         TestStore.over(
             table,
-            TestStore.settings(limits(null), new dev.peras.engine.sessions.ClaimPolicy(false)),
+            TestStore.settings(limits(null), new dev.peras.engine.budgets.ClaimPolicy(false)),
             clock);
     store.sessions().start(start("s", "c"));
     for (int i = 0; i < 20; i++) {
       record("s", event("e" + i, 1000));
     }
-    Item account = table.get(Keys.account("c", java.time.YearMonth.of(2026, 11)));
+    Item account = table.get(Keys.account(AccountKey.ofMonth("c", java.time.YearMonth.of(2026, 11))));
     assertThat(account).isNotNull();
     assertThat(account.number("version")).isEqualTo(21);
     assertThat(account.usd("claimed")).isEqualTo(usd("0.02"));

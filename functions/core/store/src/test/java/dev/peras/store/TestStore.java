@@ -10,7 +10,7 @@ import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.PriceList;
 import dev.peras.engine.pricing.PricedModel;
 import dev.peras.engine.pricing.Rates;
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;

@@ -100,6 +100,6 @@ public class CountedTable implements Table {
   }
 
   private static boolean writesAccount(Write write) {
-    return !(write instanceof Write.Check) && write.key().sk().startsWith("MONTH#");
+    return !(write instanceof Write.Check) && write.key().sk().equals("ACCOUNT");
   }
 }

@@ -100,10 +100,10 @@ public final class Alerts {
 
   private static Alert ofCustomer(
       AlertType type, Account account, List<Threshold> thresholds, Usd spent, Instant now) {
-    // A threshold's crossings are numbered, so the same one may be told again after a recovery.
+    // An account's crossings are numbered, so the same one may be told again after a recovery.
     String crossings =
         thresholds.stream()
-            .map(threshold -> threshold.label() + "#" + threshold.crossings())
+            .map(threshold -> threshold.label() + "#" + threshold.crossing())
             .collect(Collectors.joining(","));
     return new Alert(
         id(type, account.customerId() + "/" + account.period() + "/" + crossings),
@@ -140,7 +140,7 @@ public final class Alerts {
   }
 
   private static boolean isAlerting(Account account, String label) {
-    Threshold threshold = Account.find(account.thresholds(), label);
+    Threshold threshold = account.threshold(label);
     return threshold != null && threshold.alerting();
   }
 

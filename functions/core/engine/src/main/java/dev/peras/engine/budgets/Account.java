@@ -8,190 +8,192 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One customer's month. Immutable.
+ * One window of one budget, such as a customer's month. Immutable.
  *
- * <p>Always: {@code claimed} is {@code settled} plus the claims of the open sessions, and no
- * session spends or holds more than it has claimed. So while {@code claimed} is below a threshold,
- * spending is too, without anyone adding it up.
+ * <p>Always: {@code spent <= real spend <= most <= claimed}, and real spend and holds together are
+ * at most {@code claimed}. With nothing loose, {@code spent} is the real spend.
  *
- * @param version grows with every stored change
- * @param epoch grows when limits or threshold states change: between two changes of it the standing
- *     is the same
- * @param settled spend of ended sessions
- * @param openSessions sessions that are open and have a share of this month
- * @param cap in force, top-ups included; null for none
- * @param blocks whether reaching the cap stops agents
- * @param topUps what was added to the cap for this month
- * @param limitsVersion of the limits that the thresholds were made from
- * @param thresholds by rising amount; the cap is one of them
+ * @param version grows with every stored change; 0 where nothing is stored. No write depends on it:
+ *     it tells two reads that are the same from two that are not
  */
-public record Account(
-    String customerId,
-    YearMonth period,
-    long version,
-    long epoch,
-    Usd claimed,
-    Usd settled,
-    int openSessions,
-    int endedSessions,
-    @Nullable Usd cap,
-    boolean blocks,
-    Usd topUps,
-    long limitsVersion,
-    List<Threshold> thresholds) {
+public record Account(AccountKey key, long version, Figures figures, Terms terms, State state) {
 
   /**
-   * Stands for the amount of a threshold where none is left: more than anybody spends, and with 20
-   * decimals still within the 38 digits that DynamoDB keeps exactly.
-   */
-  static final Usd NO_LIMIT = Usd.of("100000000000000000");
-
-  /**
-   * What a session's change does to its account. Changes add up, in any order.
+   * What limits it.
    *
-   * @param claimed how far the session's claim moved
-   * @param settled what an ended session spent
+   * @param cap in force, top-ups included; null for none
+   * @param blocks whether reaching the cap stops agents
+   * @param topUps what was added to the cap in this window
+   * @param limitsVersion of the limits that this was made from
    */
-  public record Change(Usd claimed, Usd settled, int openSessions, int endedSessions) {
-    public static final Change NONE = new Change(Usd.ZERO, Usd.ZERO, 0, 0);
+  public record Terms(@Nullable Usd cap, boolean blocks, Usd topUps, long limitsVersion) {}
 
-    public static Change ofClaim(Usd delta) {
-      return new Change(delta, Usd.ZERO, 0, 0);
+  /**
+   * Where it stands. Everything here but {@code tight} and {@code blocked} changes with the epoch.
+   *
+   * @param epoch grows when limits or threshold states change: between two changes of it the
+   *     standing is the same
+   * @param thresholds by rising amount; the cap is one of them
+   * @param crossings the number of the last crossing of any threshold
+   * @param tight near a limit: no share claims ahead
+   * @param unjudged limits or spend have moved, and the states of the thresholds are not proved yet
+   * @param blocked somebody has been refused under these limits
+   */
+  public record State(
+      long epoch,
+      List<Threshold> thresholds,
+      int crossings,
+      boolean tight,
+      boolean unjudged,
+      boolean blocked) {
+    public State {
+      thresholds = List.copyOf(thresholds);
     }
 
-    public Change plusOpenSession() {
-      return new Change(claimed, settled, openSessions + 1, endedSessions);
+    State withTight(boolean isTight) {
+      return new State(epoch, thresholds, crossings, isTight, unjudged, blocked);
+    }
+
+    State withBlocked() {
+      return new State(epoch, thresholds, crossings, tight, unjudged, true);
+    }
+
+    /** Not proved, and closed to claims ahead until it is. */
+    State toBeJudged() {
+      return new State(epoch, thresholds, crossings, true, true, blocked);
+    }
+
+    State withNextEpoch() {
+      return new State(epoch + 1, thresholds, crossings, tight, unjudged, blocked);
     }
   }
 
-  public Account {
-    thresholds = List.copyOf(thresholds);
+  /** A window that nothing has happened in yet. */
+  public static Account open(AccountKey key, Limits limits) {
+    State fresh = new State(0, List.of(), 0, false, false, false);
+    Account unopened =
+        new Account(key, 0, Figures.NONE, new Terms(null, true, Usd.ZERO, 0), fresh)
+            .withLimits(limits, Usd.ZERO);
+    // Nothing is spent, and a limit of nothing is reached by that.
+    boolean isReached = unopened.thresholds().stream().anyMatch(t -> t.amount().isZero());
+    return isReached ? Judgement.ofUnopened(unopened) : unopened;
   }
 
-  /** A month that nothing has happened in yet. */
-  public static Account open(String customerId, YearMonth period, Limits limits) {
-    return new Account(
-            customerId, period, 0, 0, Usd.ZERO, Usd.ZERO, 0, 0, null, true, Usd.ZERO, 0, List.of())
-        .withLimits(limits, Usd.ZERO, Usd.ZERO);
+  public String customerId() {
+    return key.customerId();
   }
 
-  /** What may still be claimed before a threshold needs exact sums; 0 or less: none. */
-  public Usd room() {
-    for (Threshold threshold : thresholds) {
-      if (!threshold.alerting()) {
-        return threshold.amount().minus(claimed);
-      }
-    }
-    return NO_LIMIT.minus(claimed);
+  public YearMonth period() {
+    return key.period();
+  }
+
+  public @Nullable Usd cap() {
+    return terms.cap();
+  }
+
+  /** The most that may be spent and held; null where nothing limits it. */
+  public @Nullable Usd ceiling() {
+    return terms.blocks() ? terms.cap() : null;
+  }
+
+  public List<Threshold> thresholds() {
+    return state.thresholds();
   }
 
   public Standing standing() {
-    Standing.State state = Standing.State.OK;
-    for (Threshold threshold : thresholds) {
+    Standing.State worst = Standing.State.OK;
+    for (Threshold threshold : state.thresholds()) {
       if (threshold.alerting()) {
         Standing.State its = threshold.isCap() ? Standing.State.CAPPED : Standing.State.ALERTING;
-        state = its.compareTo(state) > 0 ? its : state;
+        worst = its.compareTo(worst) > 0 ? its : worst;
       }
     }
-    return new Standing(state, blocks && state == Standing.State.CAPPED);
+    return new Standing(worst, terms.blocks() && worst == Standing.State.CAPPED);
   }
 
-  /** The most that sessions may claim by holds; null where nothing limits them. */
-  public @Nullable Usd ceiling() {
-    return blocks ? cap : null;
-  }
-
-  /** Adds a change to the figures; thresholds stay as they are. */
-  public Account plus(Change change) {
-    return new Account(
-        customerId,
-        period,
-        version,
-        epoch,
-        claimed.plus(change.claimed()),
-        settled.plus(change.settled()),
-        openSessions + change.openSessions(),
-        endedSessions + change.endedSessions(),
-        cap,
-        blocks,
-        topUps,
-        limitsVersion,
-        thresholds);
-  }
-
-  /** With the thresholds set to what has been spent, which must be exact. */
-  public Account judged(Usd spent) {
-    List<Threshold> judged = thresholds.stream().map(t -> t.judged(spent)).toList();
-    return new Account(
-        customerId,
-        period,
-        version,
-        judged.equals(thresholds) ? epoch : epoch + 1,
-        claimed,
-        settled,
-        openSessions,
-        endedSessions,
-        cap,
-        blocks,
-        topUps,
-        limitsVersion,
-        judged);
-  }
-
-  /**
-   * Under other limits. A threshold that keeps its label keeps its state and its count of
-   * crossings, and is then judged by its new amount. One that goes after it was crossed keeps its
-   * count, out of reach, so that no later crossing has the number of an earlier one.
-   *
-   * @param spent in this month, exactly
-   */
-  public Account withLimits(Limits limits, Usd newTopUps, Usd spent) {
-    Usd newCap = limits.monthlyCap() == null ? null : limits.monthlyCap().plus(newTopUps);
-    List<Threshold> marks = new ArrayList<>();
-    for (AlertThreshold alert : limits.alertThresholds()) {
-      Usd amount = alert.amount(newCap);
-      if (amount != null) {
-        marks.add(carried(alert.label(), amount).judged(spent));
+  /** The amount of the lowest threshold that is not reached; null where all are. */
+  public @Nullable Usd nextThreshold() {
+    for (Threshold threshold : state.thresholds()) {
+      if (!threshold.alerting()) {
+        return threshold.amount();
       }
     }
-    if (newCap != null) {
-      marks.add(carried(Threshold.CAP, newCap).judged(spent));
-    }
-    for (Threshold threshold : thresholds) {
-      if (threshold.crossings() > 0 && find(marks, threshold.label()) == null) {
-        marks.add(threshold.retired());
-      }
-    }
-    marks.sort(Comparator.comparing(Threshold::amount));
-    return new Account(
-        customerId,
-        period,
-        version,
-        epoch + 1,
-        claimed,
-        settled,
-        openSessions,
-        endedSessions,
-        newCap,
-        limits.blocks(),
-        newTopUps,
-        limits.version(),
-        marks);
+    return null;
   }
 
-  private Threshold carried(String label, Usd amount) {
-    Threshold before = find(thresholds, label);
-    return before == null
-        ? new Threshold(label, amount, false, 0)
-        : new Threshold(label, amount, before.alerting(), before.crossings());
+  /** Whether its figures are exact: nobody may spend without its hearing of it. */
+  public boolean isExact() {
+    return figures.loose() == 0;
   }
 
-  public static @Nullable Threshold find(List<Threshold> thresholds, String label) {
-    for (Threshold threshold : thresholds) {
+  /** Whether anything is left below the next threshold and a cap that blocks. */
+  public boolean hasRoom() {
+    Usd room = room();
+    return room == null || room.isPositive();
+  }
+
+  /** What is left below the next threshold and a cap that blocks; null where there is neither. */
+  @Nullable Usd room() {
+    Usd next = nextThreshold();
+    Usd ceiling = ceiling();
+    Usd belowNext = next == null ? null : next.minus(figures.most());
+    Usd belowCeiling = ceiling == null ? null : ceiling.minus(figures.claimed());
+    return belowNext == null || belowCeiling == null
+        ? (belowNext == null ? belowCeiling : belowNext)
+        : belowNext.min(belowCeiling);
+  }
+
+  public Account withoutTight() {
+    return with(state.withTight(false));
+  }
+
+  public @Nullable Threshold threshold(String label) {
+    for (Threshold threshold : state.thresholds()) {
       if (threshold.label().equals(label)) {
         return threshold;
       }
     }
     return null;
+  }
+
+  Account plus(Figures change) {
+    return new Account(key, version, figures.plus(change), terms, state);
+  }
+
+  Account with(State other) {
+    return new Account(key, version, figures, terms, other);
+  }
+
+  /**
+   * Under other limits. A threshold that keeps its label keeps its state until it is judged by its
+   * new amount. One that goes leaves nothing: later crossings have higher numbers all the same.
+   */
+  public Account withLimits(Limits limits, Usd topUps) {
+    Usd cap = limits.monthlyCap() == null ? null : limits.monthlyCap().plus(topUps);
+    List<Threshold> marks = new ArrayList<>();
+    for (AlertThreshold alert : limits.alertThresholds()) {
+      Usd amount = alert.amount(cap);
+      if (amount != null) {
+        marks.add(carried(alert.label(), amount));
+      }
+    }
+    if (cap != null) {
+      marks.add(carried(Threshold.CAP, cap));
+    }
+    marks.sort(Comparator.comparing(Threshold::amount));
+    return new Account(
+        key,
+        version,
+        figures,
+        new Terms(cap, limits.blocks(), topUps, limits.version()),
+        new State(
+            state.epoch() + 1, marks, state.crossings(), state.tight(), state.unjudged(), false));
+  }
+
+  private Threshold carried(String label, Usd amount) {
+    Threshold before = threshold(label);
+    return before == null
+        ? new Threshold(label, amount, false, 0)
+        : new Threshold(label, amount, before.alerting(), before.crossing());
   }
 }

@@ -1,5 +1,6 @@
 package dev.peras.engine.sessions;
 
+import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.money.Usd;
 import java.time.YearMonth;
 import java.util.HashMap;
@@ -10,12 +11,9 @@ import java.util.Map;
  *
  * @param models what it used per model in this month; at most {@value #MAX_MODELS}, the rest under
  *     {@value #OTHER_MODELS}
- * @param claimed what it has taken from the month's room: at least what is spent and held
- * @param exact the month is near a limit: the claim follows every change at once, and every change
- *     writes the account
+ * @param claim what it has claimed of the month's account, and told it
  */
-public record PeriodShare(
-    YearMonth period, Map<String, ModelSum> models, Usd claimed, boolean exact) {
+public record PeriodShare(YearMonth period, Map<String, ModelSum> models, Claim claim) {
 
   public static final int MAX_MODELS = 32;
   public static final String OTHER_MODELS = "other";
@@ -25,7 +23,7 @@ public record PeriodShare(
   }
 
   public static PeriodShare none(YearMonth period) {
-    return new PeriodShare(period, Map.of(), Usd.ZERO, false);
+    return new PeriodShare(period, Map.of(), Claim.NONE);
   }
 
   /** What its steps cost. */
@@ -37,14 +35,28 @@ public record PeriodShare(
     return sum;
   }
 
-  public PeriodShare withClaim(Usd newClaimed, boolean isExact) {
-    return new PeriodShare(period, models, newClaimed, isExact);
+  /** How many steps it has. */
+  public long steps() {
+    long steps = 0;
+    for (ModelSum model : models.values()) {
+      steps += model.steps();
+    }
+    return steps;
+  }
+
+  /** What it has spent that the account does not know of. */
+  public Usd notBooked() {
+    return spent().minus(claim.booked());
+  }
+
+  public PeriodShare withClaim(Claim changed) {
+    return new PeriodShare(period, models, changed);
   }
 
   public PeriodShare plus(Step step) {
     Map<String, ModelSum> sums = new HashMap<>(models);
     add(sums, step.model(), new ModelSum(1, step.tokens(), step.cost()));
-    return new PeriodShare(period, sums, claimed, exact);
+    return new PeriodShare(period, sums, claim);
   }
 
   /** Adds to the sum of a model, or of the others where there are too many already. */

@@ -1,5 +1,6 @@
 package dev.peras.engine.sessions;
 
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.DetectorSettings;
@@ -168,6 +169,20 @@ public record Session(
     return sum;
   }
 
+  /** The sum of one period's holds, expired ones included that nothing has cleared yet. */
+  public Usd held(YearMonth period) {
+    Usd sum = Usd.ZERO;
+    for (Hold hold : holds) {
+      sum = hold.period().equals(period) ? sum.plus(hold.amount()) : sum;
+    }
+    return sum;
+  }
+
+  /** The account that a share of its is part of. */
+  public AccountKey account(PeriodShare share) {
+    return AccountKey.ofMonth(terms.customerId(), share.period());
+  }
+
   /** What its budget has left after spending and holds, at least 0; null without a budget. */
   public @Nullable Usd remaining(Instant now) {
     Usd budget = terms.budget();
@@ -251,10 +266,28 @@ public record Session(
         terms, stored, periods, holds, trail, warnings, customer, updatedAt, endedAt);
   }
 
+  /** With the times of its pointers to be found anew. */
+  public Session withFreshPointers() {
+    return new Session(
+        terms,
+        version,
+        periods.stream()
+            .map(share -> share.withClaim(share.claim().withFreesAt(null)))
+            .toList(),
+        holds,
+        trail,
+        warnings,
+        customer,
+        updatedAt,
+        endedAt);
+  }
+
   /** Ended: its holds are released, and its claims are what it spent. */
   public Session end(Instant now) {
     List<PeriodShare> settled =
-        periods.stream().map(share -> share.withClaim(share.spent(), share.exact())).toList();
+        periods.stream()
+            .map(share -> share.withClaim(share.claim().exactly(share.spent(), Usd.ZERO)))
+            .toList();
     return new Session(terms, version, settled, List.of(), trail, warnings, customer, now, now);
   }
 }

@@ -3,11 +3,16 @@ package dev.peras.engine.alerts;
 import static dev.peras.engine.Samples.NOVEMBER;
 import static dev.peras.engine.Samples.NOW;
 import static dev.peras.engine.Samples.limits;
+import static dev.peras.engine.budgets.Accounting.spent;
+import static dev.peras.engine.budgets.Accounting.stored;
+import static dev.peras.engine.budgets.Accounting.under;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peras.engine.Call;
 import dev.peras.engine.Samples;
 import dev.peras.engine.budgets.Account;
+import dev.peras.engine.budgets.AccountKey;
+import dev.peras.engine.budgets.Accounting;
 import dev.peras.engine.budgets.AlertThreshold;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Standing;
@@ -23,26 +28,8 @@ class AlertsTest {
       AlertThreshold.ofPercentage(new BigDecimal("80"));
   private static final Limits LIMITS = limits("100", AT_50, AT_80_PERCENT);
 
-  /** As it is once it has been stored. */
-  private static Account stored(Account account) {
-    return new Account(
-        account.customerId(),
-        account.period(),
-        account.version() + 1,
-        account.epoch(),
-        account.claimed(),
-        account.settled(),
-        account.openSessions(),
-        account.endedSessions(),
-        account.cap(),
-        account.blocks(),
-        account.topUps(),
-        account.limitsVersion(),
-        account.thresholds());
-  }
-
   private static Account open(Limits limits) {
-    return stored(Account.open("acme", NOVEMBER, limits));
+    return stored(Accounting.open(limits));
   }
 
   private static List<Alert> of(Account before, Account after, String spent) {
@@ -56,7 +43,7 @@ class AlertsTest {
   @Test
   void several_crossed_at_once_make_one_alert_that_lists_them() {
     Account before = open(LIMITS);
-    List<Alert> alerts = of(before, before.judged(Usd.of("84")), "84");
+    List<Alert> alerts = of(before, spent(before, "84"), "84");
 
     assertThat(words(alerts)).containsExactly("customer.threshold_reached [50, 80%]");
     Alert alert = alerts.getFirst();
@@ -69,7 +56,7 @@ class AlertsTest {
   @Test
   void the_cap_among_them_makes_the_customer_capped() {
     Account before = open(LIMITS);
-    List<Alert> alerts = of(before, before.judged(Usd.of("120")), "120");
+    List<Alert> alerts = of(before, spent(before, "120"), "120");
 
     assertThat(words(alerts)).containsExactly("customer.capped [50, 80%, cap]");
     assertThat(alerts.getFirst().remaining()).isEqualTo(Usd.ZERO);
@@ -78,28 +65,28 @@ class AlertsTest {
 
   @Test
   void what_stays_as_it_is_alerts_nothing() {
-    Account alerting = stored(open(LIMITS).judged(Usd.of("60")));
+    Account alerting = stored(spent(open(LIMITS), "60"));
 
-    assertThat(of(alerting, alerting.judged(Usd.of("79.99")), "79.99")).isEmpty();
+    assertThat(of(alerting, spent(alerting, "79.99"), "79.99")).isEmpty();
     assertThat(of(alerting, alerting, "60")).isEmpty();
   }
 
   @Test
   void a_month_opened_above_a_threshold_alerts_it() {
-    Account unopened = Account.open("acme", NOVEMBER, limits("0"));
+    Account unopened = Accounting.open(limits("0"));
 
-    assertThat(words(of(unopened, unopened, "0"))).containsExactly("customer.capped [cap]");
-    Account fresh = Account.open("acme", NOVEMBER, LIMITS);
+    assertThat(words(of(unopened, spent(unopened, "0"), "0"))).containsExactly("customer.capped [cap]");
+    Account fresh = Accounting.open(LIMITS);
     assertThat(of(fresh, fresh, "0")).isEmpty();
   }
 
   @Test
   void a_recovery_is_one_alert_and_the_next_crossing_has_another_id() {
     Account open = open(limits("100", AT_80_PERCENT));
-    Account capped = stored(open.judged(Usd.of("100")));
+    Account capped = stored(spent(open, "100"));
     Limits more = limits("1000", AT_80_PERCENT);
-    Account raised = stored(capped.withLimits(more, Usd.ZERO, Usd.of("100")));
-    Account again = raised.judged(Usd.of("1000"));
+    Account raised = stored(under(capped, more));
+    Account again = spent(raised, "1000");
 
     List<Alert> first = of(open, capped, "100");
     List<Alert> recovery = of(capped, raised, "100");
@@ -114,13 +101,12 @@ class AlertsTest {
   }
 
   @Test
-  void a_threshold_that_is_taken_away_resolves_and_crosses_anew_when_it_comes_back() {
-    Account alerting = stored(open(LIMITS).judged(Usd.of("60")));
-    Account without =
-        stored(alerting.withLimits(limits("100", AT_80_PERCENT), Usd.ZERO, Usd.of("60")));
-    Account back = without.withLimits(LIMITS, Usd.ZERO, Usd.of("60"));
+  void L68_a_threshold_that_is_taken_away_says_nothing_and_has_another_id_when_it_comes_back() {
+    Account alerting = stored(spent(open(LIMITS), "60"));
+    Account without = stored(under(alerting, limits("100", AT_80_PERCENT)));
+    Account back = under(without, LIMITS);
 
-    assertThat(words(of(alerting, without, "60"))).containsExactly("customer.resolved [50]");
+    assertThat(of(alerting, without, "60")).isEmpty();
     List<Alert> crossed = of(without, back, "60");
     assertThat(words(crossed)).containsExactly("customer.threshold_reached [50]");
     assertThat(crossed.getFirst().id())
@@ -129,24 +115,26 @@ class AlertsTest {
 
   @Test
   void limits_that_lower_one_and_raise_another_alert_both() {
-    Account before = stored(open(limits("100", AT_50)).judged(Usd.of("60")));
-    Account after = before.withLimits(limits("60"), Usd.ZERO, Usd.of("60"));
+    AlertThreshold half = AlertThreshold.ofPercentage(new BigDecimal("50"));
+    AlertThreshold at55 = AlertThreshold.ofAmount(Usd.of("55"));
+    Account before = stored(spent(open(limits("100", half)), "60"));
+    Account after = under(before, limits("150", half, at55));
 
     assertThat(words(of(before, after, "60")))
-        .containsExactly("customer.resolved [50]", "customer.capped [cap]");
+        .containsExactly("customer.resolved [50%]", "customer.threshold_reached [55]");
   }
 
   @Test
   void the_same_crossing_has_the_same_id_whenever_it_is_computed() {
     Account before = open(LIMITS);
-    Account after = before.judged(Usd.of("60"));
+    Account after = spent(before, "60");
 
     assertThat(Alerts.of(before, after, Usd.of("60"), NOW.plusSeconds(1)).getFirst().id())
         .isEqualTo(of(before, after, "60").getFirst().id());
-    Account other = stored(Account.open("other", NOVEMBER, LIMITS));
-    Account december = stored(Account.open("acme", NOVEMBER.plusMonths(1), LIMITS));
-    assertThat(of(other, other.judged(Usd.of("60")), "60").getFirst().id())
-        .isNotEqualTo(of(december, december.judged(Usd.of("60")), "60").getFirst().id());
+    Account other = stored(Account.open(AccountKey.ofMonth("other", NOVEMBER), LIMITS));
+    Account december = stored(Account.open(AccountKey.ofMonth("acme", NOVEMBER.plusMonths(1)), LIMITS));
+    assertThat(of(other, spent(other, "60"), "60").getFirst().id())
+        .isNotEqualTo(of(december, spent(december, "60"), "60").getFirst().id());
   }
 
   @Test

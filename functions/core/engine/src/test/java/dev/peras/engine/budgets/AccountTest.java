@@ -1,7 +1,10 @@
 package dev.peras.engine.budgets;
 
-import static dev.peras.engine.Samples.NOVEMBER;
 import static dev.peras.engine.Samples.limits;
+import static dev.peras.engine.budgets.Accounting.looseClaim;
+import static dev.peras.engine.budgets.Accounting.open;
+import static dev.peras.engine.budgets.Accounting.spent;
+import static dev.peras.engine.budgets.Accounting.under;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
@@ -14,12 +17,8 @@ class AccountTest {
   private static final AlertThreshold AT_80_PERCENT =
       AlertThreshold.ofPercentage(new BigDecimal("80.0"));
 
-  private static Account open(Limits limits) {
-    return Account.open("acme", NOVEMBER, limits);
-  }
-
-  private static Account claimed(Account account, String delta) {
-    return account.plus(Account.Change.ofClaim(Usd.of(delta)));
+  private static Usd usd(String amount) {
+    return Usd.of(amount);
   }
 
   @Test
@@ -48,54 +47,58 @@ class AccountTest {
   }
 
   @Test
-  void room_is_what_the_lowest_open_threshold_leaves() {
+  void room_is_what_the_lowest_threshold_that_is_not_reached_leaves() {
     Account account = open(limits("100", AT_20, AT_80_PERCENT));
 
-    assertThat(account.room()).isEqualTo(Usd.of("20"));
-    account = claimed(account, "19.99");
-    assertThat(account.room()).isEqualTo(Usd.of("0.01"));
-    account = claimed(account, "5").judged(Usd.of("24.99"));
-    assertThat(account.room()).isEqualTo(Usd.of("55.01"));
-    account = claimed(account, "60").judged(Usd.of("84.99"));
-    assertThat(account.room()).isEqualTo(Usd.of("15.01"));
+    assertThat(account.room()).isEqualTo(usd("20"));
+    assertThat(spent(account, "19.99").room()).isEqualTo(usd("0.01"));
+    assertThat(spent(account, "24.99").room()).isEqualTo(usd("55.01"));
+    assertThat(spent(account, "84.99").room()).isEqualTo(usd("15.01"));
   }
 
   @Test
   void room_counts_what_is_claimed_and_not_only_what_is_spent() {
-    assertThat(claimed(open(limits("100", AT_20)), "30").judged(Usd.of("1")).room())
-        .isEqualTo(Usd.of("-10"));
+    assertThat(open(limits("100", AT_20)).plus(looseClaim("15")).room()).isEqualTo(usd("5"));
+  }
+
+  @Test
+  void holds_narrow_the_room_below_a_cap_that_blocks_and_below_no_threshold() {
+    Account account = open(limits("100", AT_80_PERCENT)).plus(Figures.ofHold(usd("70")));
+
+    assertThat(account.room()).isEqualTo(usd("30"));
+    assertThat(open(limits("100", false)).plus(Figures.ofHold(usd("70"))).room())
+        .isEqualTo(usd("100"));
   }
 
   @Test
   void past_its_last_threshold_a_month_has_room_without_end() {
-    Account capped = claimed(open(limits("100", false)), "100").judged(Usd.of("100"));
-
-    assertThat(capped.room()).isEqualTo(Account.NO_LIMIT.minus(Usd.of("100")));
-    assertThat(open(limits(null)).room()).isEqualTo(Account.NO_LIMIT);
+    assertThat(spent(open(limits("100", false)), "100").room()).isNull();
+    assertThat(open(limits(null)).room()).isNull();
+    assertThat(open(limits(null)).hasRoom()).isTrue();
   }
 
   @Test
   void a_threshold_is_reached_at_its_amount_and_not_a_tick_before() {
     Account account = open(limits("100", AT_20));
 
-    assertThat(account.judged(Usd.of("19.99999999999999999999")).standing()).isEqualTo(Standing.OK);
-    assertThat(account.judged(Usd.of("20")).standing().state()).isEqualTo(Standing.State.ALERTING);
-    assertThat(account.judged(Usd.of("99.999999999999")).standing().state())
+    assertThat(spent(account, "19.99999999999999999999").standing()).isEqualTo(Standing.OK);
+    assertThat(spent(account, "20").standing().state()).isEqualTo(Standing.State.ALERTING);
+    assertThat(spent(account, "99.999999999999").standing().state())
         .isEqualTo(Standing.State.ALERTING);
-    assertThat(account.judged(Usd.of("100")).standing())
+    assertThat(spent(account, "100").standing())
         .isEqualTo(new Standing(Standing.State.CAPPED, true));
   }
 
   @Test
   void one_step_may_cross_several_thresholds() {
-    assertThat(open(limits("100", AT_20, AT_80_PERCENT)).judged(Usd.of("500")).thresholds())
+    assertThat(spent(open(limits("100", AT_20, AT_80_PERCENT)), "500").thresholds())
         .extracting(Threshold::alerting)
         .containsExactly(true, true, true);
   }
 
   @Test
   void a_cap_that_only_alerts_does_not_block() {
-    Account account = open(limits("100", false)).judged(Usd.of("100"));
+    Account account = spent(open(limits("100", false)), "100");
 
     assertThat(account.standing()).isEqualTo(new Standing(Standing.State.CAPPED, false));
     assertThat(account.ceiling()).isNull();
@@ -104,7 +107,7 @@ class AccountTest {
 
   @Test
   void a_cap_of_zero_blocks_before_anything_is_spent() {
-    Account account = open(limits("0", AT_80_PERCENT));
+    Account account = spent(open(limits("0", AT_80_PERCENT)), "0");
 
     assertThat(account.standing()).isEqualTo(new Standing(Standing.State.CAPPED, true));
     assertThat(account.cap()).isEqualTo(Usd.ZERO);
@@ -112,76 +115,82 @@ class AccountTest {
 
   @Test
   void L24_judging_the_same_spend_again_is_no_further_crossing() {
-    Account once = open(limits("100", AT_20)).judged(Usd.of("25"));
-    Account twice = once.judged(Usd.of("25")).judged(Usd.of("26"));
+    Account once = spent(open(limits("100", AT_20)), "25");
+    Account twice = spent(spent(once, "25"), "26");
 
     assertThat(twice.thresholds()).isEqualTo(once.thresholds());
-    assertThat(twice.thresholds().getFirst().crossings()).isEqualTo(1);
-    assertThat(twice.epoch()).isEqualTo(once.epoch());
+    assertThat(twice.thresholds().getFirst().crossing()).isEqualTo(1);
+    assertThat(twice.state().epoch()).isEqualTo(once.state().epoch());
   }
 
   @Test
   void the_epoch_grows_when_a_threshold_is_crossed() {
     Account account = open(limits("100", AT_20));
+    long epoch = account.state().epoch();
 
-    assertThat(account.judged(Usd.of("19")).epoch()).isEqualTo(account.epoch());
-    assertThat(account.judged(Usd.of("20")).epoch()).isEqualTo(account.epoch() + 1);
-    assertThat(claimed(account, "5").epoch()).isEqualTo(account.epoch());
+    assertThat(spent(account, "19").state().epoch()).isEqualTo(epoch);
+    assertThat(spent(account, "20").state().epoch()).isEqualTo(epoch + 1);
+    assertThat(account.plus(looseClaim("5")).state().epoch()).isEqualTo(epoch);
   }
 
   @Test
   void L25_a_raised_cap_resolves_and_can_be_crossed_again() {
-    Usd spent = Usd.of("100");
-    Account capped = open(limits("100", AT_80_PERCENT)).judged(spent);
+    Account capped = spent(open(limits("100", AT_80_PERCENT)), "100");
 
-    Account raised = capped.withLimits(limits("200", AT_80_PERCENT), Usd.ZERO, spent);
+    Account raised = under(capped, limits("200", AT_80_PERCENT));
     assertThat(raised.standing()).isEqualTo(Standing.OK);
     assertThat(raised.thresholds())
-        .extracting(Threshold::label, Threshold::alerting, Threshold::crossings)
+        .extracting(Threshold::label, Threshold::alerting, Threshold::crossing)
         .containsExactly(tuple("80%", false, 1), tuple("cap", false, 1));
 
-    Account again = raised.judged(Usd.of("200"));
+    Account again = spent(raised, "200");
     assertThat(again.thresholds())
-        .extracting(Threshold::alerting, Threshold::crossings)
+        .extracting(Threshold::alerting, Threshold::crossing)
         .containsExactly(tuple(true, 2), tuple(true, 2));
-    assertThat(again.epoch()).isGreaterThan(raised.epoch());
+    assertThat(again.state().epoch()).isGreaterThan(raised.state().epoch());
+  }
+
+  @Test
+  void L81_a_threshold_that_goes_leaves_one_number_and_no_entry() {
+    Account account = open(limits("100", AT_20));
+    for (int i = 0; i < 10; i++) {
+      AlertThreshold other = AlertThreshold.ofAmount(Usd.of("1" + i));
+      account = spent(under(account, limits("100", other)), "2" + i);
+    }
+
+    assertThat(account.thresholds()).hasSize(2);
+    assertThat(account.state().crossings()).isEqualTo(10);
+    assertThat(account.thresholds().getFirst().crossing()).isEqualTo(10);
   }
 
   @Test
   void a_lowered_cap_is_crossed_at_once() {
-    Usd spent = Usd.of("50");
-
-    Account lowered = open(limits("100")).judged(spent).withLimits(limits("40"), Usd.ZERO, spent);
+    Account lowered = under(spent(open(limits("100")), "50"), limits("40"));
 
     assertThat(lowered.standing().blocked()).isTrue();
   }
 
   @Test
   void limits_that_are_set_again_as_they_were_cross_nothing_again() {
-    Usd spent = Usd.of("100");
-    Account capped = open(limits("100", AT_20)).judged(spent);
+    Account capped = spent(open(limits("100", AT_20)), "100");
 
-    assertThat(capped.withLimits(limits("100", AT_20), Usd.ZERO, spent).thresholds())
-        .isEqualTo(capped.thresholds());
+    assertThat(under(capped, limits("100", AT_20)).thresholds()).isEqualTo(capped.thresholds());
   }
 
   @Test
   void a_top_up_raises_the_cap_and_its_percentages_but_no_amounts() {
-    Account topped =
-        open(limits("100")).withLimits(limits("100", AT_20, AT_80_PERCENT), Usd.of("50"), Usd.ZERO);
+    Account topped = under(open(limits("100")), limits("100", AT_20, AT_80_PERCENT), usd("50"));
 
-    assertThat(topped.cap()).isEqualTo(Usd.of("150"));
-    assertThat(topped.topUps()).isEqualTo(Usd.of("50"));
+    assertThat(topped.cap()).isEqualTo(usd("150"));
+    assertThat(topped.terms().topUps()).isEqualTo(usd("50"));
     assertThat(topped.thresholds())
         .extracting(Threshold::amount)
-        .containsExactly(Usd.of("20"), Usd.of("120"), Usd.of("150"));
+        .containsExactly(usd("20"), usd("120"), usd("150"));
   }
 
   @Test
   void a_removed_cap_unblocks() {
-    Usd spent = Usd.of("100");
-
-    Account free = open(limits("100")).judged(spent).withLimits(limits(null), Usd.ZERO, spent);
+    Account free = under(spent(open(limits("100")), "100"), limits(null));
 
     assertThat(free.standing()).isEqualTo(Standing.OK);
     assertThat(free.cap()).isNull();
@@ -189,25 +198,32 @@ class AccountTest {
 
   @Test
   void L21_a_new_limit_is_judged_by_this_months_spend_alone() {
-    Account fresh = open(limits(null)).withLimits(limits("100"), Usd.ZERO, Usd.ZERO);
+    Account fresh = under(open(limits(null)), limits("100"));
 
     assertThat(fresh.standing()).isEqualTo(Standing.OK);
-    assertThat(fresh.room()).isEqualTo(Usd.of("100"));
+    assertThat(fresh.room()).isEqualTo(usd("100"));
+  }
+
+  @Test
+  void other_limits_forget_that_somebody_was_refused() {
+    Account account = open(limits("100"));
+    Account blocked = Judgement.blockedByState(account).after();
+
+    assertThat(blocked.state().blocked()).isTrue();
+    assertThat(spent(blocked, "100").state().blocked()).isTrue();
+    assertThat(under(blocked, limits("200")).state().blocked()).isFalse();
   }
 
   @Test
   void changes_add_up_in_any_order() {
-    Account.Change start = Account.Change.NONE.plusOpenSession();
-    Account.Change claim = Account.Change.ofClaim(Usd.of("5"));
-    Account.Change end = new Account.Change(Usd.of("-2"), Usd.of("3"), -1, 1);
-    Account account = open(limits("100"));
+    Figures start = Figures.ofOpenedSession();
+    Figures claim = looseClaim("5");
+    Figures end =
+        new Figures(usd("3"), usd("-2"), usd("-2"), -1, Usd.ZERO, 0, 0)
+            .plus(Figures.ofEndedSession(usd("3")));
+    Figures one = start.plus(claim).plus(end);
 
-    Account one = account.plus(start).plus(claim).plus(end);
-
-    assertThat(account.plus(end).plus(start).plus(claim)).isEqualTo(one);
-    assertThat(one.claimed()).isEqualTo(Usd.of("3"));
-    assertThat(one.settled()).isEqualTo(Usd.of("3"));
-    assertThat(one.openSessions()).isZero();
-    assertThat(one.endedSessions()).isEqualTo(1);
+    assertThat(end.plus(start).plus(claim)).isEqualTo(one);
+    assertThat(one).isEqualTo(new Figures(usd("3"), usd("3"), usd("3"), 0, usd("3"), 0, 1));
   }
 }

@@ -20,6 +20,7 @@ import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
+import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Charge;
 import dev.peras.engine.usage.Activity;
@@ -374,12 +375,13 @@ public class RecorderTest {
     Session spent = record(session(), Call.named("1").cost("1")).session();
     Session claimed =
         spent
-            .withShare(spent.share(NOVEMBER).withClaim(Usd.of("2"), false))
+            .withShare(spent.share(NOVEMBER).withClaim(new Claim(Usd.of("3"), Usd.ZERO, true, null)))
             .withHolds(List.of(new Hold("h", Usd.of("1"), NOVEMBER, NOW.plusSeconds(60))));
 
     Session ended = claimed.end(NOW);
 
-    assertThat(ended.share(NOVEMBER).claimed()).isEqualTo(Usd.of("1"));
+    assertThat(ended.share(NOVEMBER).claim())
+        .isEqualTo(new Claim(Usd.of("1"), Usd.of("1"), false, null));
     assertThat(ended.holds()).isEmpty();
     assertThat(ended.isEnded()).isTrue();
   }
@@ -415,8 +417,8 @@ public class RecorderTest {
     Session before = session();
     Session after = record(before, Call.named("1").cost("1")).session();
 
-    assertThat(after.share(NOVEMBER).claimed()).isEqualTo(Usd.ZERO);
+    assertThat(after.share(NOVEMBER).claim()).isEqualTo(Claim.NONE);
     assertThat(after.version()).isEqualTo(before.version());
-    assertThat(ClaimPolicy.shortfall(after.share(NOVEMBER), Usd.ZERO)).isEqualTo(Usd.of("1"));
+    assertThat(after.share(NOVEMBER).notBooked()).isEqualTo(Usd.of("1"));
   }
 }

@@ -67,13 +67,15 @@ final class Call {
             "%s: %s, not between %s and %s".formatted(session.id, spent, before, session.total()));
   }
 
-  /** So does a customer's month. */
-  void checkSpentOfMonth(String customerId, String period, BigDecimal spent) {
+  /** So does a customer's month: between two bounds, which are the same where it is exact. */
+  void checkSpentOfMonth(String customerId, String period, BigDecimal spent, BigDecimal atMost) {
     MonthModel month = model.customer(customerId).month(period);
     BigDecimal before = monthsBefore.getOrDefault(period, BigDecimal.ZERO);
     Violation.unless(
-        spent.compareTo(before) >= 0 && spent.compareTo(month.spent) <= 0,
-        "a month says exactly what was spent",
-        () -> "%s: %s, not between %s and %s".formatted(month, spent, before, month.spent));
+        atMost.compareTo(before) >= 0 && spent.compareTo(month.spent) <= 0,
+        "a month says what was spent",
+        () ->
+            "%s: %s to %s, not between %s and %s"
+                .formatted(month, spent, atMost, before, month.spent));
   }
 }

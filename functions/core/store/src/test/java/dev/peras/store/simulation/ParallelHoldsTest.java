@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.store.Retry;
 import dev.peras.store.Store;
 import dev.peras.store.TestStore;

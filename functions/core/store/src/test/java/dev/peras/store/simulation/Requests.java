@@ -504,11 +504,13 @@ final class Requests {
 
   private static void checkMonth(Call call, String customerId, CustomerMonth month) {
     BigDecimal spent = month.spent().value();
-    call.checkSpentOfMonth(customerId, month.period().toString(), spent);
+    call.checkSpentOfMonth(
+        customerId, month.period().toString(), spent, month.spentAtMost().value());
     Usd cap = month.cap();
     unless(
-        (month.standing().state() == Standing.State.CAPPED)
-            == (cap != null && spent.compareTo(cap.value()) >= 0),
+        !month.exact()
+            || (month.standing().state() == Standing.State.CAPPED)
+                == (cap != null && spent.compareTo(cap.value()) >= 0),
         "a month is capped exactly when it has spent its cap",
         () -> "" + month);
   }

@@ -74,6 +74,11 @@ final class SimulatedTable implements Table {
     return table.get(key);
   }
 
+  /** For the model: all items of a partition. */
+  List<Item> peek(String pk) {
+    return table.query(pk, "", null, Integer.MAX_VALUE);
+  }
+
   /** Removes what DynamoDB may have removed by now: items past their time to live, or some. */
   void expire(long epochSecond) {
     expiring

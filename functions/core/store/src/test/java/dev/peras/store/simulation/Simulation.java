@@ -2,7 +2,7 @@ package dev.peras.store.simulation;
 
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Limits;
-import dev.peras.engine.sessions.ClaimPolicy;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.sessions.Step;
 import dev.peras.store.Report;
 import dev.peras.store.Retry;
@@ -327,6 +327,10 @@ final class Simulation {
     model.check(month);
     Violation.unlessSame(account.claimed(), month.spent, "at rest, claimed = spent", month);
     Violation.unlessSame(account.settled(), month.spent, "at rest, settled = spent", month);
+    Violation.unlessSame(account.spent(), month.spent, "at rest, everything is booked", month);
+    String pk = "ACCOUNT#customer:" + month.customer.id + ":month#" + month.period;
+    Violation.unless(
+        table.peek(pk).size() == 1, "at rest, no pointer is left", () -> "" + table.peek(pk));
     YearMonth period = YearMonth.parse(month.period);
     Report report = store.customers().report(month.customer.id, period);
     Violation.unlessSame(
@@ -355,24 +359,41 @@ final class Simulation {
       tally.add("protocol: transactions");
       boolean isOfSession = request.sessionId() != null;
       boolean writesAccount = false;
-      boolean replacesAccount = false;
+      boolean claimsAhead = false;
       boolean changesOthers = false;
+      boolean pulls = false;
       for (Write write : writes) {
-        boolean isAccount = write.key().sk().startsWith("MONTH#");
+        boolean isAccount = write.key().sk().equals("ACCOUNT");
         writesAccount |= isAccount;
-        replacesAccount |= isAccount && write instanceof Write.Put;
+        claimsAhead |= isAccount && write.condition().toString().contains("Missing[name=tight]");
         boolean isSession = write.key().sk().equals("SESSION") && write instanceof Write.Update;
         changesOthers |= isSession && !write.key().pk().equals("SESSION#" + request.sessionId());
+        pulls |= write instanceof Write.Delete && write.key().sk().startsWith("LOOSE#");
+        if (isAccount && write instanceof Write.Update update) {
+          countStates(update);
+        }
       }
       if (changesOthers && !(request instanceof Requests.Sweep)) {
-        tally.add("protocol: slack pulled back");
+        tally.add(pulls ? "protocol: claims pulled" : "protocol: expired holds taken back");
       } else if (isOfSession && !(request instanceof Requests.Start)) {
         tally.add(
-            replacesAccount
-                ? "protocol: changes by the slow way"
+            claimsAhead
+                ? "protocol: changes that claim ahead"
                 : writesAccount
-                    ? "protocol: changes that move a claim"
+                    ? "protocol: exact changes"
                     : "protocol: changes within a claim");
+      }
+    }
+
+    private void countStates(Write.Update update) {
+      for (Write.Change change : update.changes()) {
+        boolean isSet = change instanceof Write.Change.Set;
+        switch (change.name()) {
+          case "tight" -> tally.add(isSet ? "account: tight" : "account: wide again");
+          case "unjudged" -> tally.add(isSet ? "account: to be judged" : "account: judged");
+          case "blocked" -> tally.add(isSet ? "account: first refusal" : "account: unblocked");
+          default -> {}
+        }
       }
     }
 

@@ -16,7 +16,22 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class Stored {
   private Stored() {}
 
-  record Share(BigDecimal spent, BigDecimal claimed) {}
+  /**
+   * A session's share of a month.
+   *
+   * @param freesAt the time in its pointer at holds that may have expired; null for none
+   */
+  record Share(
+      BigDecimal spent,
+      BigDecimal claimed,
+      BigDecimal booked,
+      boolean loose,
+      @Nullable Instant freesAt) {
+    /** What can be spent of it before the account hears. */
+    BigDecimal most() {
+      return loose ? claimed : spent;
+    }
+  }
 
   record Hold(String id, BigDecimal amount, String period, Instant expiresAt) {
     static Hold of(AttributeValue value) {
@@ -46,20 +61,20 @@ final class Stored {
     static Session of(Item item) {
       Attributes session = Attributes.of(item);
       Attributes state = session.map("s");
-      Map<String, Share> shares = new HashMap<>();
-      long steps = 0;
-      for (Map.Entry<String, AttributeValue> entry : state.map("p").values().entrySet()) {
-        List<AttributeValue> share = entry.getValue().l();
-        BigDecimal spent = BigDecimal.ZERO;
-        for (AttributeValue model : share.get(2).m().values()) {
-          steps += Long.parseLong(model.l().get(0).n());
-          spent = spent.add(Attributes.number(model.l().get(1)));
-        }
-        shares.put(entry.getKey(), new Share(spent, Attributes.number(share.get(0))));
-      }
       Map<String, Hold> holds = new LinkedHashMap<>();
       if (state.has("h")) {
         state.get("h").l().stream().map(Hold::of).forEach(hold -> holds.put(hold.id(), hold));
+      }
+      Map<String, Share> shares = new HashMap<>();
+      long steps = 0;
+      for (Map.Entry<String, AttributeValue> entry : state.map("b").values().entrySet()) {
+        List<AttributeValue> l = entry.getValue().l();
+        BigDecimal spent = BigDecimal.ZERO;
+        for (AttributeValue model : l.get(0).m().values()) {
+          steps += Long.parseLong(model.l().get(0).n());
+          spent = spent.add(Attributes.number(model.l().get(1)));
+        }
+        shares.put(entry.getKey(), share(entry.getKey(), l, spent, holds));
       }
       return new Session(
           session.text("cu"),
@@ -74,45 +89,71 @@ final class Stored {
           state.has("e") ? state.time("e") : null);
     }
 
+    /** An exact share is written as no more than the time of its pointer, if it has one. */
+    private static Share share(
+        String period, List<AttributeValue> l, BigDecimal spent, Map<String, Hold> holds) {
+      if (l.size() == 3) {
+        return new Share(
+            spent, Attributes.number(l.get(1)), Attributes.number(l.get(2)), true, null);
+      }
+      BigDecimal claimed = spent;
+      for (Hold hold : holds.values()) {
+        claimed = hold.period().equals(period) ? claimed.add(hold.amount()) : claimed;
+      }
+      Instant freesAt = l.size() == 2 ? Attributes.time(l.get(1)) : null;
+      return new Share(spent, claimed, spent, false, freesAt);
+    }
+
     Share share(String period) {
       return Objects.requireNonNull(shares.get(period), period);
     }
   }
 
-  record Threshold(String label, BigDecimal amount, boolean alerting, long crossings) {
+  record Threshold(String label, BigDecimal amount, boolean alerting, long crossing) {
     static Threshold of(Map<String, AttributeValue> values) {
       Attributes threshold = new Attributes(values);
       return new Threshold(
           threshold.text("label"),
           threshold.number("amount"),
           threshold.get("alerting").bool(),
-          threshold.count("crossings"));
+          threshold.count("crossing"));
     }
   }
 
   record Account(
+      BigDecimal spent,
+      BigDecimal most,
       BigDecimal claimed,
+      long loose,
       BigDecimal settled,
-      BigDecimal room,
       long openSessions,
       long endedSessions,
       @Nullable BigDecimal cap,
       boolean blocks,
       long limitsVersion,
+      boolean unjudged,
       List<Threshold> thresholds) {
 
     static Account of(Item item) {
       Attributes account = Attributes.of(item);
       return new Account(
+          account.number("spent"),
+          account.number("most"),
           account.number("claimed"),
+          account.count("loose"),
           account.number("settled"),
-          account.number("room"),
           account.count("open_sessions"),
           account.count("ended_sessions"),
           account.optionalNumber("cap"),
           account.has("blocks"),
           account.count("limits_version"),
+          account.has("unjudged"),
           account.get("thresholds").l().stream().map(t -> Threshold.of(t.m())).toList());
+    }
+
+    /** What stops agents; null where nothing does. */
+    @Nullable BigDecimal ceiling() {
+      return blocks ? cap : null;
     }
 
     boolean isAtCap() {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class Transaction {
   private final Set<MonthModel> accountsWritten = new HashSet<>();
   private final Set<MonthModel> underNewLimits = new LinkedHashSet<>();
   private final Set<SessionModel> recorded = new LinkedHashSet<>();
+
+  /** Thresholds that turn. */
+  private final Map<MonthModel, List<Stored.Threshold>> moved = new LinkedHashMap<>();
 
   /** What is worth telling of this transaction, and what it tells. */
   private final Set<String> worthTelling = new HashSet<>();
@@ -66,7 +70,7 @@ final class Transaction {
       String sk = change.key().sk();
       if (sk.startsWith("EVENT#")) {
         events.add(change);
-      } else if (sk.startsWith("MONTH#")) {
+      } else if (sk.equals("ACCOUNT")) {
         account(change);
       } else if (sk.equals("LIMITS")) {
         limits(change);
@@ -97,6 +101,7 @@ final class Transaction {
         () -> "told %s of %s".formatted(told, worthTelling));
     recorded.forEach(this::checkRecorded);
     months.forEach(model::check);
+    moved.forEach(Transaction::checkMoved);
     underNewLimits.forEach(this::checkNewLimits);
   }
 
@@ -186,29 +191,58 @@ final class Transaction {
   private void compareThresholds(
       MonthModel month, Stored.@Nullable Account before, Stored.Account after) {
     String about = month.customer.id + " " + month.period;
-    Set<String> labels = new HashSet<>();
-    after.thresholds().forEach(threshold -> labels.add(threshold.label()));
-    if (before != null) {
-      before.thresholds().forEach(threshold -> labels.add(threshold.label()));
-    }
-    for (String label : labels) {
-      boolean was = isAlerting(before, label);
-      if (was != isAlerting(after, label)) {
-        worthTelling.add(about + (was ? " below " : " at ") + label);
+    for (Stored.Threshold threshold : after.thresholds()) {
+      boolean was = isAlerting(before, threshold.label());
+      if (was != threshold.alerting()) {
+        worthTelling.add(about + (was ? " below " : " at ") + threshold.label());
+        moved.computeIfAbsent(month, m -> new ArrayList<>()).add(threshold);
       }
     }
   }
 
+  /** Remembers by which limit holds may still go that ask nobody. */
+  private static void noteCeiling(
+      MonthModel month, Stored.@Nullable Account before, Stored.Account after) {
+    if (!after.unjudged()) {
+      month.ceilingBefore = null;
+      month.isWithoutCeiling = false;
+    } else if (before != null) {
+      BigDecimal ceiling = before.ceiling();
+      BigDecimal next = after.ceiling();
+      boolean isSame = ceiling != null && next != null && ceiling.compareTo(next) == 0;
+      boolean isRecordedWithoutProof = isSame && !before.unjudged();
+      if (ceiling == null || isRecordedWithoutProof) {
+        month.isWithoutCeiling = true;
+      } else {
+        BigDecimal known = month.ceilingBefore;
+        month.ceilingBefore = known == null ? ceiling : known.max(ceiling);
+      }
+    }
+  }
+
+  /** What a threshold says when it turns is true at that moment. */
+  private static void checkMoved(MonthModel month, List<Stored.Threshold> thresholds) {
+    for (Stored.Threshold threshold : thresholds) {
+      unless(
+          threshold.alerting() == (month.spent.compareTo(threshold.amount()) >= 0),
+          "I7 a threshold turns when the spend has, and not before",
+          () -> "%s spent %s, and %s".formatted(month, plain(month.spent), threshold));
+    }
+  }
+
   private void account(SimulatedTable.Change change) {
-    CustomerModel customer = model.customer(id(change));
-    MonthModel month = customer.month(change.key().sk().substring("MONTH#".length()));
+    String account = change.key().pk().substring("ACCOUNT#customer:".length());
+    CustomerModel customer =
+        model.customer(account.substring(0, account.lastIndexOf(":month#")));
+    MonthModel month = customer.month(account.substring(account.lastIndexOf('#') + 1));
     Stored.Account before = month.stored;
     Stored.Account after = Stored.Account.of(Objects.requireNonNull(change.after()));
+    noteCeiling(month, before, after);
     for (Stored.Threshold threshold : after.thresholds()) {
       if (threshold.alerting() && !isAlerting(before, threshold.label())) {
-        Long last = month.crossings.put(threshold.label(), threshold.crossings());
+        Long last = month.crossings.put(threshold.label(), threshold.crossing());
         unless(
-            last == null || last < threshold.crossings(),
+            last == null || last < threshold.crossing(),
             "I7 every crossing has a number of its own",
             () -> "%s crosses %s again as number %s".formatted(month, threshold, last));
       }
@@ -355,11 +389,44 @@ final class Transaction {
               && exists(customer, "ENDED#" + name) == session.isEnded(),
           "pointers follow their sessions",
           () -> name);
+      checkPointers(session, period);
     }
   }
 
+  /** Whoever looks for claims to pull, or for holds that have expired, finds them. */
+  private void checkPointers(SessionModel session, String period) {
+    String account = "ACCOUNT#customer:" + session.stored.customerId() + ":month#" + period;
+    Stored.Share share = session.stored.share(period);
+    unless(
+        exists(account, "LOOSE#" + session.id) == share.loose(),
+        "a share has a pointer exactly while it has claimed ahead",
+        () -> session.id + " in " + period);
+    Instant first = null;
+    for (Stored.Hold hold : session.stored.holds().values()) {
+      boolean isFirst = first == null || hold.expiresAt().isBefore(first);
+      if (hold.period().equals(period) && isFirst) {
+        first = hold.expiresAt();
+      }
+    }
+    Instant freesAt = share.freesAt();
+    Instant expires = first;
+    unless(
+        freesAt == null
+            ? share.loose() || expires == null
+            : expires != null
+                && !freesAt.isAfter(expires)
+                && exists(
+                    account, "EXPIRING#%015d#%s".formatted(freesAt.toEpochMilli(), session.id)),
+        "holds of exact shares have a pointer that is never late",
+        () -> "%s in %s: %s".formatted(session.id, period, session.stored));
+  }
+
   private boolean exists(CustomerModel customer, String sk) {
-    return table.apply(new Key("CUSTOMER#" + customer.id, sk)) != null;
+    return exists("CUSTOMER#" + customer.id, sk);
+  }
+
+  private boolean exists(String pk, String sk) {
+    return table.apply(new Key(pk, sk)) != null;
   }
 
   private void checkEnd(SessionModel session, Stored.Session after) {
@@ -429,10 +496,15 @@ final class Transaction {
         "I3 spent and held money stays within the session's budget",
         () -> "%s: %s of %s".formatted(session.id, plain(taken), budget));
     MonthModel month = model.customer(session.stored.customerId()).month(hold.period());
-    BigDecimal cap = month.ceiling();
+    boolean asksNobody = !accountsWritten.contains(month);
+    BigDecimal before = asksNobody ? month.ceilingBefore : null;
+    BigDecimal ceiling = month.ceiling();
+    BigDecimal cap = ceiling == null || before == null ? ceiling : ceiling.max(before);
     BigDecimal takenOfMonth = month.spent.add(month.held(onEveryClock));
     unless(
-        cap == null || takenOfMonth.compareTo(cap) <= 0,
+        cap == null
+            || takenOfMonth.compareTo(cap) <= 0
+            || (asksNobody && month.isWithoutCeiling),
         "I3 spent and held money stays within the customer's cap",
         () ->
             "%s: %s spent and %s held after %s in %s, of a cap of %s"
@@ -475,7 +547,11 @@ final class Transaction {
     MonthModel month = customer.month(latest);
     boolean isOfThis = request.sessionId() != null && request.sessionId().equals(session.id);
     Stored.Account account = month.stored;
-    if (isOfThis && accountsWritten.contains(month) && account != null && !session.isEnded()) {
+    if (isOfThis
+        && accountsWritten.contains(month)
+        && account != null
+        && !account.unjudged()
+        && !session.isEnded()) {
       unless(
           stored.standing().equals(account.standing()),
           "a change that writes the account knows the customer's standing",
