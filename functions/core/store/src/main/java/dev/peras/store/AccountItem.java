@@ -10,7 +10,6 @@ import dev.peras.engine.money.Usd;
 import dev.peras.table.AttributeValues;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
-import dev.peras.table.Key;
 import dev.peras.table.Table;
 import dev.peras.table.Write;
 import java.util.ArrayList;
@@ -159,11 +158,9 @@ final class AccountItem {
               ? new Write.Change.Remove(CAP)
               : new Write.Change.Set(CAP, AttributeValues.of(cap)));
       flag(changes, BLOCKS, before.terms().blocks(), after.terms().blocks());
+      changes.add(new Write.Change.Set(TOP_UPS, AttributeValues.of(after.terms().topUps())));
       changes.add(
-          new Write.Change.Set(TOP_UPS, AttributeValues.of(after.terms().topUps())));
-      changes.add(
-          new Write.Change.Set(
-              LIMITS_VERSION, AttributeValues.of(after.terms().limitsVersion())));
+          new Write.Change.Set(LIMITS_VERSION, AttributeValues.of(after.terms().limitsVersion())));
     }
     if (isAtRisk(was) != isAtRisk(is)) {
       changes.add(new Write.Change.Set(Table.DUE_AT, AttributeValues.of(dueAt(is))));
@@ -171,8 +168,7 @@ final class AccountItem {
     return changes;
   }
 
-  private static void flag(
-      List<Write.Change> changes, String name, boolean was, boolean is) {
+  private static void flag(List<Write.Change> changes, String name, boolean was, boolean is) {
     if (is && !was) {
       changes.add(new Write.Change.Set(name, AttributeValues.TRUE));
     } else if (was && !is) {
@@ -273,11 +269,7 @@ final class AccountItem {
   /** An account as it is once it has been created. */
   static Account stored(Account account) {
     return new Account(
-        account.key(),
-        account.version() + 1,
-        account.figures(),
-        account.terms(),
-        account.state());
+        account.key(), account.version() + 1, account.figures(), account.terms(), account.state());
   }
 
   private static Figures figures(Item item) {
@@ -302,8 +294,7 @@ final class AccountItem {
   }
 
   private static AttributeValue thresholds(Account account) {
-    return AttributeValues.of(
-        account.thresholds().stream().map(AccountItem::threshold).toList());
+    return AttributeValues.of(account.thresholds().stream().map(AccountItem::threshold).toList());
   }
 
   private static AttributeValue threshold(Threshold threshold) {
@@ -352,8 +343,7 @@ final class AccountItem {
       crossings = Math.max(crossings, count);
       if (!old.usd("amount").equals(OLD_NO_LIMIT)) {
         thresholds.add(
-            new Threshold(
-                old.text("label"), old.usd("amount"), old.get("alerting").bool(), count));
+            new Threshold(old.text("label"), old.usd("amount"), old.get("alerting").bool(), count));
       }
     }
     return new Account.State(item.number(EPOCH), thresholds, crossings, false, false, false);

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings an account that version 0.1.0 wrote to what this version needs, when it is first met.
  *
- * <p>There, the sum of the claims was all that an account knew of its open sessions. That is a loose
- * share each, of which nothing is booked; and every one of them had a pointer from its customer. So
- * the account is the sums of before, and these pointers are what is written. It may break off
- * anywhere and be done again: until its last transaction, which depends on the version of before,
- * nothing has changed.
+ * <p>There, the sum of the claims was all that an account knew of its open sessions. That is a
+ * loose share each, of which nothing is booked; and every one of them had a pointer from its
+ * customer. So the account is the sums of before, and these pointers are what is written. It may
+ * break off anywhere and be done again: until its last transaction, which depends on the version of
+ * before, nothing has changed.
  */
 final class AccountUpgrade {
   private static final int PAGE = 1_000;

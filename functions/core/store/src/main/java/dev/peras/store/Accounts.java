@@ -42,16 +42,16 @@ import org.jspecify.annotations.Nullable;
  * <h2>What it is for</h2>
  *
  * Adding each step to a customer's month would put every agent of the customer on one item, where
- * DynamoDB refuses transactions that meet. Instead a session <em>claims</em> money from its accounts
- * ahead of spending it, and most steps touch no account. Limits must hold all the same: a hold is
- * never granted past a cap, and the very step that reaches a threshold says so. Nobody may have to
- * add up all sessions for that, nor wait for a moment in which nobody else writes.
+ * DynamoDB refuses transactions that meet. Instead a session <em>claims</em> money from its
+ * accounts ahead of spending it, and most steps touch no account. Limits must hold all the same: a
+ * hold is never granted past a cap, and the very step that reaches a threshold says so. Nobody may
+ * have to add up all sessions for that, nor wait for a moment in which nobody else writes.
  *
  * <h2>What is always true</h2>
  *
- * An account keeps three sums of the shares that sessions have in it: {@code spent}, what it has been
- * told; {@code most}, what can be spent before it is told; {@code claimed}, which is {@code most} and
- * the holds of exact shares. And it counts its loose shares.
+ * An account keeps three sums of the shares that sessions have in it: {@code spent}, what it has
+ * been told; {@code most}, what can be spent before it is told; {@code claimed}, which is {@code
+ * most} and the holds of exact shares. And it counts its loose shares.
  *
  * <pre>
  *   exact share:  claim = spent + held,  booked = spent      every change writes the account
@@ -62,8 +62,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * All changes of the sums are additions, so they commute; no write depends on a version of the
- * account. What writes depend on instead are inequalities that stay true while others write, and the
- * <em>epoch</em>, which only limits and threshold states move.
+ * account. What writes depend on instead are inequalities that stay true while others write, and
+ * the <em>epoch</em>, which only limits and threshold states move.
  *
  * <h2>The rules</h2>
  *
@@ -74,25 +74,27 @@ import org.jspecify.annotations.Nullable;
  *       proves to have changed, it writes, with the alert. Where the cap blocks, {@code claimed <=
  *       cap} or nothing else is loose: a hold inside a loose claim asks nobody, so the claims must
  *       fit while there is one.
- *   <li><b>A hold</b> needs {@code claimed <= cap} without exception. Thresholds look at spend, holds
- *       at spend and holds.
+ *   <li><b>A hold</b> needs {@code claimed <= cap} without exception. Thresholds look at spend,
+ *       holds at spend and holds.
  *   <li><b>Claiming ahead</b> needs {@code most} below the next threshold, {@code claimed} within a
  *       blocking cap, and an account that is neither tight nor unjudged. How much is policy ({@link
  *       ClaimPolicy}).
- *   <li><b>Pulling.</b> Where something loose stands in the way, loose shares give back what they do
- *       not use and become exact: so many sessions by their versions, their pointers, one addition
- *       that needs no condition. Loose shares are found by pointers beside the account, which are
- *       written in the very transactions in which a share becomes loose or exact.
+ *   <li><b>Pulling.</b> Where something loose stands in the way, loose shares give back what they
+ *       do not use and become exact: so many sessions by their versions, their pointers, one
+ *       addition that needs no condition. Loose shares are found by pointers beside the account,
+ *       which are written in the very transactions in which a share becomes loose or exact.
  *   <li><b>Judging.</b> Limits that cannot be judged when they change are in force at once, and the
- *       account is <em>unjudged</em> (and closed to claims ahead) until somebody proves the standing:
- *       who changed them, an exact step in its own write, a start, the sweep. No clock is in it.
+ *       account is <em>unjudged</em> (and closed to claims ahead) until somebody proves the
+ *       standing: who changed them, an exact step in its own write, a start, the sweep. No clock is
+ *       in it.
  *   <li><b>A refusal</b> stands on one read of the account on which nothing else is loose, after
  *       expired holds were taken back. Exact shares with holds have pointers by the time when the
  *       first one expires, early perhaps, never late.
- *   <li><b>The valve.</b> A step that has pulled for two seconds is recorded without proof and leaves
- *       the account unjudged: real spend is never refused nor delayed.
- *   <li><b>No addition without</b> a versioned or put-once item in the same transaction, which makes
- *       retries safe. An account is created by a put if absent that depends on its limits' version.
+ *   <li><b>The valve.</b> A step that has pulled for two seconds is recorded without proof and
+ *       leaves the account unjudged: real spend is never refused nor delayed.
+ *   <li><b>No addition without</b> a versioned or put-once item in the same transaction, which
+ *       makes retries safe. An account is created by a put if absent that depends on its limits'
+ *       version.
  * </ul>
  *
  * <p>Decision record 8 says what lost; {@code docs/simulation.md} how this is tested.
@@ -465,8 +467,7 @@ final class Accounts {
     if (write.isFirst()) {
       writes.add(LimitsItem.unchanged(after.customerId(), after.terms().limitsVersion()));
     }
-    writes.addAll(
-        AlertItem.create(Alerts.of(write.before(), after, after.figures().spent(), now)));
+    writes.addAll(AlertItem.create(Alerts.of(write.before(), after, after.figures().spent(), now)));
     return writes;
   }
 
@@ -608,10 +609,7 @@ final class Accounts {
    * @param changes takes what that changes in accounts
    */
   private static Session exactly(
-      Session before,
-      Session after,
-      @Nullable YearMonth period,
-      Map<AccountKey, Figures> changes) {
+      Session before, Session after, @Nullable YearMonth period, Map<AccountKey, Figures> changes) {
     Session session = after;
     for (PeriodShare share : after.periods()) {
       Claim claim = share.claim();

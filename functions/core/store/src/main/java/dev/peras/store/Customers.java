@@ -186,8 +186,7 @@ public final class Customers {
     writes.add(TopUpItem.create(customerId, topUp, key.period(), now));
     Account account = accounts.read(key, limits);
     writes.addAll(
-        accounts.underLimits(
-            account, limits, account.terms().topUps().plus(topUp.amount()), now));
+        accounts.underLimits(account, limits, account.terms().topUps().plus(topUp.amount()), now));
     // New limits may have come since these were read.
     writes.add(LimitsItem.unchanged(customerId, limits.version()));
     commit(customerId, Accounts.once(writes));

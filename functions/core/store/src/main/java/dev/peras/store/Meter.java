@@ -52,7 +52,9 @@ final class Meter {
     return after == null
         ? Cursors.ofKey(new Key(Integer.toString(shard), "-"))
         : Cursors.ofKey(
-            new Key(shard + "@" + after.number(Table.DUE_AT), Keys.accountKey(after.key()).customerId()));
+            new Key(
+                shard + "@" + after.number(Table.DUE_AT),
+                Keys.accountKey(after.key()).customerId()));
   }
 
   private static int shard(Key cursor, YearMonth period) {

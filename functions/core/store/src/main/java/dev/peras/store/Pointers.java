@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what points at sessions as it should be, in the very transactions in which they change: so
- * whoever needs the shares that have claimed ahead, or the holds that have expired, reads these alone.
+ * whoever needs the shares that have claimed ahead, or the holds that have expired, reads these
+ * alone.
  */
 final class Pointers {
   private Pointers() {}
@@ -31,7 +32,8 @@ final class Pointers {
     Session session = after;
     for (PeriodShare share : after.periods()) {
       AccountKey account = after.account(share);
-      Claim was = before.hasShare(share.period()) ? before.share(share.period()).claim() : Claim.NONE;
+      Claim was =
+          before.hasShare(share.period()) ? before.share(share.period()).claim() : Claim.NONE;
       Claim is = share.claim();
       if (is.loose() && !was.loose()) {
         writes.add(put(Keys.loose(account, after.id())));

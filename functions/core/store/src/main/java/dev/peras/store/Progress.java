@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the attempts of one operation have learned. What a refused write has shown is used by the very
- * next attempt or not at all: after a pause it says what was, not what is. Not thread-safe.
+ * What the attempts of one operation have learned. What a refused write has shown is used by the
+ * very next attempt or not at all: after a pause it says what was, not what is. Not thread-safe.
  */
 final class Progress {
   private final LongSupplier nanoTime;

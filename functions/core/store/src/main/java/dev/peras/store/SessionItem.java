@@ -38,9 +38,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * are made when read. Terms, written once: {@code cu} customer, {@code ta} task, {@code mo} model,
  * {@code bu} budget, {@code de} detectors, {@code tg} tags, {@code zo} time zone, {@code at} start,
  * {@code fp} fingerprint. Then {@code v}, the version, and {@code s}, the state: {@code b} shares
- * of periods, each with its sums per model and its claim, {@code h} holds, {@code
- * d} what the detectors remember, {@code w} warnings, {@code c} the customer's standing, {@code u}
- * time of the last change, {@code e} time of the end. Times are milliseconds since 1970.
+ * of periods, each with its sums per model and its claim, {@code h} holds, {@code d} what the
+ * detectors remember, {@code w} warnings, {@code c} the customer's standing, {@code u} time of the
+ * last change, {@code e} time of the end. Times are milliseconds since 1970.
  */
 final class SessionItem {
   static final String VERSION = "v";
@@ -48,7 +48,10 @@ final class SessionItem {
   private static final String STATE = "s";
   private static final String SHARES = "b";
 
-  /** Version 0.1.0 kept shares in another form, under another name so that neither reads the other's. */
+  /**
+   * Version 0.1.0 kept shares in another form, under another name so that neither reads the
+   * other's.
+   */
   private static final String OLD_SHARES = "p";
 
   private SessionItem() {}
@@ -199,8 +202,8 @@ final class SessionItem {
     } else {
       boolean isEnded = state.has("e");
       old.m()
-          .forEach((period, value) ->
-              shares.add(oldShare(YearMonth.parse(period), value.l(), isEnded)));
+          .forEach(
+              (period, value) -> shares.add(oldShare(YearMonth.parse(period), value.l(), isEnded)));
     }
     shares.sort((a, b) -> a.period().compareTo(b.period()));
     return shares;

@@ -92,7 +92,9 @@ public final class Sessions {
     String id = request.sessionId() == null ? newIds.get() : request.sessionId();
     return retry.untilDone(() -> {
       Session existing = stored.find(id);
-      return existing == null ? tryStart(id, request, Purpose.RECORD, accounts.begin()).session() : existing;
+      return existing == null
+          ? tryStart(id, request, Purpose.RECORD, accounts.begin()).session()
+          : existing;
     });
   }
 
@@ -261,8 +263,7 @@ public final class Sessions {
     return retry.untilDone(() -> {
       Session session = stored.read(sessionId);
       YearMonth period = Periods.of(stored.now(), session.terms().zone());
-      Account account =
-          accounts.read(AccountKey.ofMonth(session.terms().customerId(), period));
+      Account account = accounts.read(AccountKey.ofMonth(session.terms().customerId(), period));
       return session.withCustomer(account.standing());
     });
   }

@@ -1,10 +1,10 @@
 package dev.peras.store;
 
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.PriceList;
-import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.table.Table;
 import java.time.InstantSource;

@@ -1,6 +1,5 @@
 package dev.peras.store;
 
-import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Account;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.peras.store;
 
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.money.Usd;
-import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.table.CountedTable;
 import dev.peras.table.Table;
 import java.math.BigDecimal;

@@ -7,13 +7,13 @@ import static dev.peras.store.TestStore.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.Refusal;
+import dev.peras.engine.budgets.AccountKey;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.Rates;
-import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -78,7 +78,8 @@ abstract class LessonsContract extends OnEveryTable {
     store.sessions().start(start("s", "c"));
     store.sessions().record("s", List.of(event("e", 1)));
     assertThat(item(Keys.session("s")).has("ttl")).isFalse();
-    assertThat(item(Keys.account(AccountKey.ofMonth("c", YearMonth.of(2026, 11)))).has("ttl")).isFalse();
+    assertThat(item(Keys.account(AccountKey.ofMonth("c", YearMonth.of(2026, 11)))).has("ttl"))
+        .isFalse();
     // An event is remembered for longer than its session takes it: started + 30 + 3 days, and 7.
     long forgotten = item(Keys.event("s", "e")).number("ttl");
     assertThat(forgotten).isEqualTo(clock.instant().plus(Duration.ofDays(40)).getEpochSecond());

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.peras.engine.Refusal;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.Rates;
-import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;

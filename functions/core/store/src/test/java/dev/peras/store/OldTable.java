@@ -18,9 +18,9 @@ import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Turns what a store has written into what version 0.1.0 would have: sessions with the claim and the
- * flag of a share beside its sums, and accounts at their customers with the sum of the claims, the
- * room that was left and a list of thresholds that only grew.
+ * Turns what a store has written into what version 0.1.0 would have: sessions with the claim and
+ * the flag of a share beside its sums, and accounts at their customers with the sum of the claims,
+ * the room that was left and a list of thresholds that only grew.
  */
 final class OldTable {
   private static final String NO_LIMIT = "100000000000000000";
@@ -66,8 +66,14 @@ final class OldTable {
             .put("thresholds", AttributeValues.of(thresholds));
     for (String same :
         List.of(
-            "open_sessions", "ended_sessions", "top_ups", "limits_version", "epoch", "version",
-            Table.DUE_SHARD, Table.DUE_AT)) {
+            "open_sessions",
+            "ended_sessions",
+            "top_ups",
+            "limits_version",
+            "epoch",
+            "version",
+            Table.DUE_SHARD,
+            Table.DUE_AT)) {
       old.put(same, account.get(same));
     }
     old.optional("cap", account.optionalUsd("cap")).flag("blocks", account.has("blocks"));

@@ -8,8 +8,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.Refusal;
+import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
@@ -409,7 +409,8 @@ abstract class StoreContract extends OnEveryTable {
         record(id, event("e" + from, 1000));
       }
       store.sessions().end(id);
-      Item account = table.get(Keys.account(AccountKey.ofMonth(customer, java.time.YearMonth.of(2026, 11))));
+      Item account =
+          table.get(Keys.account(AccountKey.ofMonth(customer, java.time.YearMonth.of(2026, 11))));
       assertThat(account).isNotNull();
       writes.add(account.number("version"));
     }
@@ -430,7 +431,8 @@ abstract class StoreContract extends OnEveryTable {
     for (int i = 0; i < 20; i++) {
       record("s", event("e" + i, 1000));
     }
-    Item account = table.get(Keys.account(AccountKey.ofMonth("c", java.time.YearMonth.of(2026, 11))));
+    Item account =
+        table.get(Keys.account(AccountKey.ofMonth("c", java.time.YearMonth.of(2026, 11))));
     assertThat(account).isNotNull();
     assertThat(account.number("version")).isEqualTo(21);
     assertThat(account.usd("claimed")).isEqualTo(usd("0.02"));

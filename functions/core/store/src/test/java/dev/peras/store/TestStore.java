@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.alerts.AlertType;
 import dev.peras.engine.budgets.AlertThreshold;
+import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
@@ -10,7 +11,6 @@ import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.PriceList;
 import dev.peras.engine.pricing.PricedModel;
 import dev.peras.engine.pricing.Rates;
-import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;

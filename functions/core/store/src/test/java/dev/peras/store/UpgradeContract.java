@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A table of version 0.1.0 goes on as it is: every account is brought up to date when it is met. */
+/**
+ * A table of version 0.1.0 goes on as it is: every account is brought up to date when it is met.
+ */
 abstract class UpgradeContract extends OnEveryTable {
   private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
 
@@ -39,7 +41,9 @@ abstract class UpgradeContract extends OnEveryTable {
                 holdId, usd(amount), null, null, Duration.ofMinutes(10), Hash.of(amount)));
   }
 
-  /** Three sessions of a customer with a cap of 10: one has ended, one holds 2, all have spent 1. */
+  /**
+   * Three sessions of a customer with a cap of 10: one has ended, one holds 2, all have spent 1.
+   */
   private void oldTable() {
     store.customers().put("c", limits("10", "50%"));
     for (String id : List.of("open", "holding", "ended")) {

@@ -8,8 +8,7 @@ package dev.peras.engine.budgets;
  * @param change added to its figures, whatever they are by then
  * @param after as it comes to be if nothing else has happened meanwhile
  */
-public record AccountWrite(
-    Account before, Figures change, Account after, Requirement requirement) {
+public record AccountWrite(Account before, Figures change, Account after, Requirement requirement) {
 
   /** Whether it opens the account. */
   public boolean isFirst() {

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a share's claim follows what its session spends and holds.
  *
- * <p>A share claims money ahead of spending it, so that most steps leave the account alone: it takes
- * about what it has spent so far, which makes the account's writes grow like the logarithm of the
- * spend. It takes no more than a fair part of the room below the next limit. Where that is not worth
- * it, others give back what they have claimed; then the account is tight, and every share exact.
+ * <p>A share claims money ahead of spending it, so that most steps leave the account alone: it
+ * takes about what it has spent so far, which makes the account's writes grow like the logarithm of
+ * the spend. It takes no more than a fair part of the room below the next limit. Where that is not
+ * worth it, others give back what they have claimed; then the account is tight, and every share
+ * exact.
  *
- * <p>What is taken ahead is policy: the limits hold whatever this decides. That they do is proved in
- * {@link Judgement}.
+ * <p>What is taken ahead is policy: the limits hold whatever this decides. That they do is proved
+ * in {@link Judgement}.
  *
  * @param ahead false makes every share exact: simplest, and enough for small deployments
  */
@@ -45,7 +46,9 @@ public record ClaimPolicy(boolean ahead) {
     STEP,
     /** A new hold, which the cap may refuse. */
     HOLD,
-    /** A share that is to be exact: of an ended session, or of a window that its session has left. */
+    /**
+     * A share that is to be exact: of an ended session, or of a window that its session has left.
+     */
     EXACT
   }
 
@@ -115,19 +118,13 @@ public record ClaimPolicy(boolean ahead) {
   public static AccountWrite enter(Account account) {
     Figures change = Figures.ofOpenedSession();
     return new AccountWrite(
-        account,
-        change,
-        account.plus(change),
-        new Requirement.SameEpoch(account.state().epoch()));
+        account, change, account.plus(change), new Requirement.SameEpoch(account.state().epoch()));
   }
 
   /** Gives back, which needs no proof: only that the session knows where the account stands. */
   private static AccountWrite giveBack(Account account, Figures change) {
     return new AccountWrite(
-        account,
-        change,
-        account.plus(change),
-        new Requirement.SameEpoch(account.state().epoch()));
+        account, change, account.plus(change), new Requirement.SameEpoch(account.state().epoch()));
   }
 
   /** Decides on the account as it was read; the write proves that it still holds. */
@@ -144,7 +141,8 @@ public record ClaimPolicy(boolean ahead) {
       if (tight) {
         tight = room != null && times(step, WIDE_AGAIN * sharers).isMoreThan(room);
       } else if (step.isPositive() && !account.state().unjudged()) {
-        // In a claim ahead holds may be spent before the account hears of it, so they count as spend.
+        // In a claim ahead holds may be spent before the account hears of it, so they count as
+        // spend.
         Claim loose = wish.claim().ahead(wish.spent(), wish.need());
         Usd roomForClaims = account.plus(Figures.ofMove(wish.claim(), loose)).room();
         Usd extra = extra(roomForClaims, sharers, step, wish.spent());
@@ -166,8 +164,7 @@ public record ClaimPolicy(boolean ahead) {
       case Judgement.NeedsPull pull -> new Decision.Pull(true);
       case Judgement.Full full ->
           new Decision.Full(without(full.after().figures(), wish), full.refusal());
-      case Judgement.Proved proved ->
-          new Decision.Move(exact, withTight(proved.write(), isTight));
+      case Judgement.Proved proved -> new Decision.Move(exact, withTight(proved.write(), isTight));
     };
   }
 
@@ -200,8 +197,7 @@ public record ClaimPolicy(boolean ahead) {
       all.add(new Requirement.FewerLooseThan(MAX_LOOSE));
     }
     return new Decision.Move(
-        claim,
-        new AccountWrite(account, change, account.plus(change), new Requirement.All(all)));
+        claim, new AccountWrite(account, change, account.plus(change), new Requirement.All(all)));
   }
 
   /** What to claim ahead; null where it is not worth it. */

@@ -3,8 +3,8 @@ package dev.peras.engine.budgets;
 import dev.peras.engine.money.Usd;
 
 /**
- * The sums of an account, or what a change adds to them. They only ever change by adding, so changes
- * that meet need not know of each other.
+ * The sums of an account, or what a change adds to them. They only ever change by adding, so
+ * changes that meet need not know of each other.
  *
  * @param spent what the account has heard of: at most what is really spent
  * @param most what can be spent before the account hears of it: the spend of exact shares and the
@@ -16,15 +16,8 @@ import dev.peras.engine.money.Usd;
  * @param endedSessions sessions with a share that have ended
  */
 public record Figures(
-    Usd spent,
-    Usd most,
-    Usd claimed,
-    int loose,
-    Usd settled,
-    int openSessions,
-    int endedSessions) {
-  public static final Figures NONE =
-      new Figures(Usd.ZERO, Usd.ZERO, Usd.ZERO, 0, Usd.ZERO, 0, 0);
+    Usd spent, Usd most, Usd claimed, int loose, Usd settled, int openSessions, int endedSessions) {
+  public static final Figures NONE = new Figures(Usd.ZERO, Usd.ZERO, Usd.ZERO, 0, Usd.ZERO, 0, 0);
 
   /** What a session adds that enters an account. */
   public static Figures ofOpenedSession() {

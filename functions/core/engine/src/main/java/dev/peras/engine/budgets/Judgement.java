@@ -17,7 +17,9 @@ public sealed interface Judgement {
   /** It is proved. The write holds only while the proof does. */
   record Proved(AccountWrite write) implements Judgement {}
 
-  /** Other shares have claimed ahead, and may have spent it or not: they have to give back first. */
+  /**
+   * Other shares have claimed ahead, and may have spent it or not: they have to give back first.
+   */
   record NeedsPull() implements Judgement {}
 
   /**
@@ -84,8 +86,7 @@ public sealed interface Judgement {
         before,
         List.of(
             new Requirement.Loose(-change.loose()),
-            new Requirement.MoreThan(
-                Requirement.Sum.CLAIMED, ceiling.minus(change.claimed()))));
+            new Requirement.MoreThan(Requirement.Sum.CLAIMED, ceiling.minus(change.claimed()))));
   }
 
   private static AccountWrite blocked(Account before, List<Requirement> reasons) {
@@ -93,21 +94,18 @@ public sealed interface Judgement {
     all.add(new Requirement.SameEpoch(before.state().epoch()));
     all.add(new Requirement.NotBlocked());
     return new AccountWrite(
-        before,
-        Figures.NONE,
-        before.with(before.state().withBlocked()),
-        new Requirement.All(all));
+        before, Figures.NONE, before.with(before.state().withBlocked()), new Requirement.All(all));
   }
 
-  private static Judgement judge(
-      Account before, Account changed, Figures change, boolean isHold) {
+  private static Judgement judge(Account before, Account changed, Figures change, boolean isHold) {
     Account after = changed.plus(change);
     Figures figures = after.figures();
     boolean isLoose = figures.loose() > 0;
     Usd ceiling = after.ceiling();
     if (ceiling != null && figures.claimed().isMoreThan(ceiling)) {
       if (isLoose) {
-        // A hold inside a loose claim asks nobody: so while there is one, claims stay below the cap.
+        // A hold inside a loose claim asks nobody: so while there is one, claims stay below the
+        // cap.
         return new NeedsPull();
       } else if (isHold) {
         return new Full(after, blocked(before, change, ceiling));
@@ -130,7 +128,8 @@ public sealed interface Judgement {
       }
     }
     Account judged = judged(before, after, states, isUnjudged);
-    return new Proved(new AccountWrite(before, change, judged, proof(before, judged, change, isHold)));
+    return new Proved(
+        new AccountWrite(before, change, judged, proof(before, judged, change, isHold)));
   }
 
   private static Account judged(
@@ -153,8 +152,7 @@ public sealed interface Judgement {
   }
 
   /** What proves the states of the thresholds after a change at the moment of its write. */
-  private static Requirement proof(
-      Account before, Account after, Figures change, boolean isHold) {
+  private static Requirement proof(Account before, Account after, Figures change, boolean isHold) {
     List<Requirement> all = new ArrayList<>(4);
     all.add(new Requirement.SameEpoch(before.state().epoch()));
     Requirement alone = new Requirement.Loose(-change.loose());

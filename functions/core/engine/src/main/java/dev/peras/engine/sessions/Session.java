@@ -271,9 +271,7 @@ public record Session(
     return new Session(
         terms,
         version,
-        periods.stream()
-            .map(share -> share.withClaim(share.claim().withFreesAt(null)))
-            .toList(),
+        periods.stream().map(share -> share.withClaim(share.claim().withFreesAt(null))).toList(),
         holds,
         trail,
         warnings,

@@ -75,7 +75,8 @@ class AlertsTest {
   void a_month_opened_above_a_threshold_alerts_it() {
     Account unopened = Accounting.open(limits("0"));
 
-    assertThat(words(of(unopened, spent(unopened, "0"), "0"))).containsExactly("customer.capped [cap]");
+    assertThat(words(of(unopened, spent(unopened, "0"), "0")))
+        .containsExactly("customer.capped [cap]");
     Account fresh = Accounting.open(LIMITS);
     assertThat(of(fresh, fresh, "0")).isEmpty();
   }
@@ -132,7 +133,8 @@ class AlertsTest {
     assertThat(Alerts.of(before, after, Usd.of("60"), NOW.plusSeconds(1)).getFirst().id())
         .isEqualTo(of(before, after, "60").getFirst().id());
     Account other = stored(Account.open(AccountKey.ofMonth("other", NOVEMBER), LIMITS));
-    Account december = stored(Account.open(AccountKey.ofMonth("acme", NOVEMBER.plusMonths(1)), LIMITS));
+    Account december =
+        stored(Account.open(AccountKey.ofMonth("acme", NOVEMBER.plusMonths(1)), LIMITS));
     assertThat(of(other, spent(other, "60"), "60").getFirst().id())
         .isNotEqualTo(of(december, spent(december, "60"), "60").getFirst().id());
   }

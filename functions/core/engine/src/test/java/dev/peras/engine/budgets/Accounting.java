@@ -17,11 +17,7 @@ public final class Accounting {
   /** As it is once it has been stored. */
   public static Account stored(Account account) {
     return new Account(
-        account.key(),
-        account.version() + 1,
-        account.figures(),
-        account.terms(),
-        account.state());
+        account.key(), account.version() + 1, account.figures(), account.terms(), account.state());
   }
 
   /** What an exact share adds by spending. */

@@ -85,8 +85,7 @@ class ClaimPolicyTest {
     // 40 is left below 50 after this step, for one share and whoever comes next.
     assertThat(move(account, step(Claim.NONE, "10", 1)).claim().claimed()).isEqualTo(usd("30"));
     Account shared = account.plus(looseClaim("5")).plus(looseClaim("5"));
-    assertThat(
-            move(shared, wish(Claim.NONE, "4", "0", 1, ClaimPolicy.Kind.STEP, true)).claim())
+    assertThat(move(shared, wish(Claim.NONE, "4", "0", 1, ClaimPolicy.Kind.STEP, true)).claim())
         .isEqualTo(new Claim(usd("4"), usd("4"), false, null));
   }
 
@@ -132,8 +131,7 @@ class ClaimPolicyTest {
     Account account = stored(open(limits("100")));
     ClaimPolicy.Decision.Move move =
         (ClaimPolicy.Decision.Move)
-            EXACT.decide(
-                account, wish(Claim.NONE, "3", "2", 1, ClaimPolicy.Kind.STEP, false));
+            EXACT.decide(account, wish(Claim.NONE, "3", "2", 1, ClaimPolicy.Kind.STEP, false));
 
     assertThat(move.claim()).isEqualTo(new Claim(usd("5"), usd("3"), false, null));
     assertThat(move.write().change())
@@ -229,8 +227,7 @@ class ClaimPolicyTest {
       Claim claim =
           isLoose
               ? new Claim(
-                  money(random, 30)
-                      .min(account.figures().most().minus(account.figures().spent())),
+                  money(random, 30).min(account.figures().most().minus(account.figures().spent())),
                   Usd.ZERO,
                   true,
                   null)
@@ -266,8 +263,7 @@ class ClaimPolicyTest {
     Usd claimed = most.plus(money(random, 20));
     int loose = most.equals(spent) ? 0 : random.nextInt(1, 4);
     Account fresh = stored(open(limits(random.nextBoolean() ? null : "100", AT_50)));
-    Account account =
-        fresh.plus(new Figures(spent, most, claimed, loose, Usd.ZERO, loose, 0));
+    Account account = fresh.plus(new Figures(spent, most, claimed, loose, Usd.ZERO, loose, 0));
     return Judgement.ofState(account) instanceof Judgement.Proved proved
         ? proved.write().after()
         : account;

@@ -15,12 +15,12 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.peras.engine.Call;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Samples;
+import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
-import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Charge;
 import dev.peras.engine.usage.Activity;
@@ -375,7 +375,8 @@ public class RecorderTest {
     Session spent = record(session(), Call.named("1").cost("1")).session();
     Session claimed =
         spent
-            .withShare(spent.share(NOVEMBER).withClaim(new Claim(Usd.of("3"), Usd.ZERO, true, null)))
+            .withShare(
+                spent.share(NOVEMBER).withClaim(new Claim(Usd.of("3"), Usd.ZERO, true, null)))
             .withHolds(List.of(new Hold("h", Usd.of("1"), NOVEMBER, NOW.plusSeconds(60))));
 
     Session ended = claimed.end(NOW);

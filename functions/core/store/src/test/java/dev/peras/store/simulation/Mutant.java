@@ -141,18 +141,14 @@ enum Mutant {
     @Override
     List<List<Write>> written(Table table, List<Write> writes) {
       return once(
-          writes,
-          isUpdateOf("ACCOUNT"),
-          write -> withoutChange((Write.Update) write, "unjudged"));
+          writes, isUpdateOf("ACCOUNT"), write -> withoutChange((Write.Update) write, "unjudged"));
     }
   },
   NO_NUMBER_OF_CROSSINGS("a threshold that is crossed again has the number of the first time") {
     @Override
     List<List<Write>> written(Table table, List<Write> writes) {
       return once(
-          writes,
-          isUpdateOf("ACCOUNT"),
-          write -> withoutChange((Write.Update) write, "crossings"));
+          writes, isUpdateOf("ACCOUNT"), write -> withoutChange((Write.Update) write, "crossings"));
     }
   },
   EVENT_WITHOUT_CONDITION("an event is stored whether or not it was counted before") {
@@ -220,8 +216,7 @@ enum Mutant {
     List<List<Write>> written(Table table, List<Write> writes) {
       boolean changesLimits = writes.stream().anyMatch(isPutOf("LIMITS"));
       return changesLimits
-          ? once(
-              writes, isUpdateOf("ACCOUNT"), write -> withoutNewCrossings((Write.Update) write))
+          ? once(writes, isUpdateOf("ACCOUNT"), write -> withoutNewCrossings((Write.Update) write))
           : List.of(writes);
     }
   },

@@ -3,8 +3,8 @@ package dev.peras.store.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peras.engine.Refusal;
-import dev.peras.engine.money.Usd;
 import dev.peras.engine.budgets.ClaimPolicy;
+import dev.peras.engine.money.Usd;
 import dev.peras.store.Retry;
 import dev.peras.store.Store;
 import dev.peras.store.TestStore;

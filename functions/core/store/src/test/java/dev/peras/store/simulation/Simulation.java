@@ -1,8 +1,8 @@
 package dev.peras.store.simulation;
 
 import dev.peras.engine.Refusal;
-import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.ClaimPolicy;
+import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.sessions.Step;
 import dev.peras.store.Report;
 import dev.peras.store.Retry;
@@ -379,9 +379,7 @@ final class Simulation {
         tally.add(
             claimsAhead
                 ? "protocol: changes that claim ahead"
-                : writesAccount
-                    ? "protocol: exact changes"
-                    : "protocol: changes within a claim");
+                : writesAccount ? "protocol: exact changes" : "protocol: changes within a claim");
       }
     }
 

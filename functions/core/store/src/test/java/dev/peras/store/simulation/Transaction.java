@@ -232,8 +232,7 @@ final class Transaction {
 
   private void account(SimulatedTable.Change change) {
     String account = change.key().pk().substring("ACCOUNT#customer:".length());
-    CustomerModel customer =
-        model.customer(account.substring(0, account.lastIndexOf(":month#")));
+    CustomerModel customer = model.customer(account.substring(0, account.lastIndexOf(":month#")));
     MonthModel month = customer.month(account.substring(account.lastIndexOf('#') + 1));
     Stored.Account before = month.stored;
     Stored.Account after = Stored.Account.of(Objects.requireNonNull(change.after()));
@@ -502,9 +501,7 @@ final class Transaction {
     BigDecimal cap = ceiling == null || before == null ? ceiling : ceiling.max(before);
     BigDecimal takenOfMonth = month.spent.add(month.held(onEveryClock));
     unless(
-        cap == null
-            || takenOfMonth.compareTo(cap) <= 0
-            || (asksNobody && month.isWithoutCeiling),
+        cap == null || takenOfMonth.compareTo(cap) <= 0 || (asksNobody && month.isWithoutCeiling),
         "I3 spent and held money stays within the customer's cap",
         () ->
             "%s: %s spent and %s held after %s in %s, of a cap of %s"
