@@ -20,6 +20,9 @@ final class StepView {
     json.put("model", step.model());
     SessionView.putTokens(json, step.tokens());
     json.put("batch", step.call().traits().batch());
+    if (step.activity().agent() != null) {
+      json.put("agent", step.activity().agent());
+    }
     json.put("tool_calls", step.activity().toolCalls());
     json.set("cost", Json.money(step.cost()));
     switch (step.charge()) {

@@ -47,8 +47,10 @@ final class UsageReader {
         .traits(new CallTraits(fields.find("batch", Rule.FLAG, false)))
         .activity(
             new Activity(
+                fields.find("agent", Rule.ID),
                 fields.find("tool_calls", TOOL_CALLS, 0L).intValue(),
                 prompt(fields),
+                hash(fields.find("action_hash", HASH)),
                 hash(fields.find("result_hash", HASH))))
         .cost(fields.find("cost", Rule.COST))
         .occurredAt(fields.find("occurred_at", Rule.TIME))

@@ -46,7 +46,7 @@ class StartSessionFunctionTest {
                 .replace('\'', '"'));
     DetectorSettings detectors = peras.sessions().get("s").terms().detectors();
     assertThat(detectors).isNotNull();
-    assertThat(String.valueOf(detectors)).contains("retryLoopSteps=9");
+    assertThat(String.valueOf(detectors)).contains("steps=9");
     assertThat(peras.sessions().get("s").terms().tags()).containsEntry("a", "b");
   }
 

@@ -28,10 +28,11 @@ class ReadersTest {
   private static final DetectorSettings BASE =
       new DetectorSettings(
           false,
-          0,
-          new DetectorSettings.Growth(true, new BigDecimal("1.3"), 5000),
-          new DetectorSettings.Growth(false, new BigDecimal("3"), 6000),
-          DetectorSettings.DEFAULTS.toolAmplification());
+          new DetectorSettings.RetryLoop(false, 3, 20, false),
+          new DetectorSettings.Growth(true, new BigDecimal("1.3"), 5000, false),
+          new DetectorSettings.Growth(false, new BigDecimal("3"), 6000, false),
+          DetectorSettings.DEFAULTS.toolAmplification(),
+          DetectorSettings.DEFAULTS.velocity());
 
   private static final Limits LIMITS =
       Settings.fromEnvironment(Map.of("DEFAULT_MONTHLY_CAP", "100")).defaultLimits();
@@ -40,9 +41,9 @@ class ReadersTest {
   void detectors_keep_what_is_left_out() {
     assertThat(detectors("{}")).isEqualTo(BASE);
     assertThat(detectors("{'context_bloat':{'ratio':2}}").contextBloat())
-        .isEqualTo(new DetectorSettings.Growth(true, new BigDecimal("2"), 5000));
+        .isEqualTo(new DetectorSettings.Growth(true, new BigDecimal("2"), 5000, false));
     assertThat(detectors("{'context_bloat':{'min_context_tokens':0}}").contextBloat())
-        .isEqualTo(new DetectorSettings.Growth(true, new BigDecimal("1.3"), 0));
+        .isEqualTo(new DetectorSettings.Growth(true, new BigDecimal("1.3"), 0, false));
   }
 
   @Test
@@ -53,12 +54,17 @@ class ReadersTest {
                 + "'token_acceleration':{}}");
 
     assertThat(read.budgetExceeded()).isTrue();
-    assertThat(read.retryLoopSteps()).isEqualTo(3);
+    assertThat(read.retryLoop().enabled()).isTrue();
     assertThat(read.contextBloat().enabled()).isFalse();
     assertThat(read.tokenAcceleration())
-        .isEqualTo(new DetectorSettings.Growth(true, new BigDecimal("3"), 6000));
-    assertThat(detectors("{'retry_loop':{'steps':1000}}").retryLoopSteps()).isEqualTo(1000);
-    assertThat(detectors("{'retry_loop':false}").retryLoopSteps()).isZero();
+        .isEqualTo(new DetectorSettings.Growth(true, new BigDecimal("3"), 6000, false));
+    assertThat(detectors("{'retry_loop':{'steps':1000}}").retryLoop().steps()).isEqualTo(1000);
+    assertThat(detectors("{'retry_loop':false}").retryLoop().enabled()).isFalse();
+    assertThat(detectors("{'retry_loop':{'window':12,'stop':true}}").retryLoop())
+        .isEqualTo(new DetectorSettings.RetryLoop(true, 3, 12, true));
+    assertThat(detectors("{'context_bloat':{'stop':true}}").contextBloat().stop()).isTrue();
+    assertThat(detectors("{'velocity':{'usd':2.5,'minutes':30,'stop':true}}").velocity())
+        .isEqualTo(new DetectorSettings.Velocity(true, Usd.of("2.5"), 30, true));
   }
 
   @ParameterizedTest
@@ -70,6 +76,11 @@ class ReadersTest {
         "{'retry_loop':{'steps':1}}; retry_loop.steps",
         "{'retry_loop':{'steps':2.5}}; retry_loop.steps",
         "{'retry_loop':{'step':2}}; retry_loop.step",
+        "{'retry_loop':{'window':21}}; retry_loop.window",
+        "{'retry_loop':{'stop':1}}; retry_loop.stop",
+        "{'velocity':{'usd':-1}}; velocity.usd",
+        "{'velocity':{'minutes':0}}; velocity.minutes",
+        "{'velocity':10}; velocity",
         "{'context_bloat':[]}; context_bloat",
         "{'context_bloat':{'ratio':1}}; context_bloat.ratio",
         "{'tool_amplification':{'min_context_tokens':-1}}; tool_amplification.min_context_tokens",

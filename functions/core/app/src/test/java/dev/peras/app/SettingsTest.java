@@ -51,7 +51,7 @@ class SettingsTest {
     assertThat(settings.claimAhead()).isFalse();
     assertThat(settings.unknownModelPrice())
         .isEqualTo(Price.of(Rates.of(Usd.of("15"), Usd.of("75"))));
-    assertThat(settings.detectors().retryLoopSteps()).isEqualTo(4);
+    assertThat(settings.detectors().retryLoop().steps()).isEqualTo(4);
     assertThat(settings.detectors().contextBloat().enabled()).isFalse();
     assertThat(settings.detectors().tokenAcceleration())
         .isEqualTo(DetectorSettings.DEFAULTS.tokenAcceleration());

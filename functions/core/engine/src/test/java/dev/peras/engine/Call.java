@@ -19,6 +19,8 @@ public final class Call {
   private int toolCalls;
   private @Nullable Hash prompt;
   private @Nullable Hash result;
+  private @Nullable String agent;
+  private @Nullable Hash action;
   private @Nullable Usd cost;
   private @Nullable Instant occurredAt;
   private @Nullable String holdId;
@@ -67,6 +69,16 @@ public final class Call {
     return this;
   }
 
+  public Call agent(String name) {
+    agent = name;
+    return this;
+  }
+
+  public Call action(String text) {
+    action = Hash.of(text);
+    return this;
+  }
+
   public Call cost(String usd) {
     cost = Usd.of(usd);
     return this;
@@ -96,7 +108,7 @@ public final class Call {
         .model(model)
         .tokens(tokens)
         .traits(batch ? CallTraits.BATCH : CallTraits.PLAIN)
-        .activity(new Activity(toolCalls, prompt, result))
+        .activity(new Activity(agent, toolCalls, prompt, action, result))
         .cost(cost)
         .occurredAt(occurredAt)
         .holdId(holdId)

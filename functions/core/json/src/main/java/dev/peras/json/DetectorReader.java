@@ -3,15 +3,24 @@ package dev.peras.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.DetectorSettings.Growth;
+import dev.peras.engine.detectors.DetectorSettings.RetryLoop;
+import dev.peras.engine.detectors.DetectorSettings.Velocity;
+import dev.peras.engine.detectors.StepHistory;
+import java.util.function.Function;
 
 /**
- * Reads the settings of detectors: {@code {"retry_loop": {"steps": 4}, "context_bloat": false}}.
+ * Reads when the detectors fire: {@code {"retry_loop": {"steps": 4}, "context_bloat": false}}.
  *
- * <p>{@code false} turns a detector off; {@code true} or an object turns it on. A setting that is
- * left out keeps the base's value.
+ * <p>{@code false} turns a detector off; {@code true} or an object turns it on. What is left out
+ * stays as the base has it.
  */
 public final class DetectorReader {
   private static final Rule<Long> STEPS = Rule.integer(2, 1000);
+  private static final Rule<Long> WINDOW = Rule.integer(2, StepHistory.REMEMBERED);
+
+  /** Up to a day. */
+  private static final Rule<Long> MINUTES = Rule.integer(1, 1440);
+
   private static final String EITHER = "true, false or an object";
 
   private DetectorReader() {}
@@ -24,44 +33,63 @@ public final class DetectorReader {
   public static DetectorSettings read(Fields fields, DetectorSettings base) {
     return new DetectorSettings(
         fields.find("budget_exceeded", Rule.FLAG, base.budgetExceeded()),
-        retryLoopSteps(fields, base.retryLoopSteps()),
+        retryLoop(fields, base.retryLoop()),
         growth(fields, "context_bloat", base.contextBloat()),
         growth(fields, "token_acceleration", base.tokenAcceleration()),
-        growth(fields, "tool_amplification", base.toolAmplification()));
+        growth(fields, "tool_amplification", base.toolAmplification()),
+        velocity(fields, base.velocity()));
   }
 
-  private static int retryLoopSteps(Fields fields, int base) {
-    JsonNode node = fields.node("retry_loop");
-    if (node == null) {
-      return base;
-    }
-    int steps = base == 0 ? DetectorSettings.DEFAULTS.retryLoopSteps() : base;
-    if (node.isBoolean()) {
-      return node.booleanValue() ? steps : 0;
-    }
-    Integer read =
-        fields.object(
-            "retry_loop", EITHER, rule -> rule.find("steps", STEPS, (long) steps).intValue());
-    return read == null ? base : read;
+  private static RetryLoop retryLoop(Fields fields, RetryLoop base) {
+    return either(
+        fields,
+        "retry_loop",
+        base,
+        flag -> new RetryLoop(flag, base.steps(), base.window(), base.stop()),
+        rule ->
+            new RetryLoop(
+                true,
+                rule.find("steps", STEPS, (long) base.steps()).intValue(),
+                rule.find("window", WINDOW, (long) base.window()).intValue(),
+                rule.find("stop", Rule.FLAG, base.stop())));
   }
 
   private static Growth growth(Fields fields, String name, Growth base) {
+    return either(
+        fields,
+        name,
+        base,
+        flag -> new Growth(flag, base.ratio(), base.minContextTokens(), base.stop()),
+        rule ->
+            new Growth(
+                true,
+                rule.find("ratio", Rule.RATIO, base.ratio()),
+                rule.find("min_context_tokens", Rule.TOKENS, base.minContextTokens()),
+                rule.find("stop", Rule.FLAG, base.stop())));
+  }
+
+  private static Velocity velocity(Fields fields, Velocity base) {
+    return either(
+        fields,
+        "velocity",
+        base,
+        flag -> new Velocity(flag, base.usd(), base.minutes(), base.stop()),
+        rule ->
+            new Velocity(
+                true,
+                rule.find("usd", Rule.BUDGET, base.usd()),
+                rule.find("minutes", MINUTES, (long) base.minutes()).intValue(),
+                rule.find("stop", Rule.FLAG, base.stop())));
+  }
+
+  /** Reads a flag or an object; what is neither is a fault, and the base where it is absent. */
+  private static <T> T either(
+      Fields fields, String name, T base, Function<Boolean, T> ofFlag, Function<Fields, T> ofRule) {
     JsonNode node = fields.node(name);
-    if (node == null) {
-      return base;
+    if (node != null && node.isBoolean()) {
+      return ofFlag.apply(node.booleanValue());
     }
-    if (node.isBoolean()) {
-      return new Growth(node.booleanValue(), base.ratio(), base.minContextTokens());
-    }
-    Growth read =
-        fields.object(
-            name,
-            EITHER,
-            rule ->
-                new Growth(
-                    true,
-                    rule.find("ratio", Rule.RATIO, base.ratio()),
-                    rule.find("min_context_tokens", Rule.TOKENS, base.minContextTokens())));
+    T read = fields.object(name, EITHER, ofRule);
     return read == null ? base : read;
   }
 }

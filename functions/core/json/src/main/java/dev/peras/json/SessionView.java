@@ -3,6 +3,7 @@ package dev.peras.json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.budgets.Periods;
+import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.usage.Tokens;
 import java.time.Instant;
@@ -63,7 +64,11 @@ public final class SessionView {
     if (session.isBudgetUsedUp()) {
       return "session_budget_reached";
     }
-    return session.customer().blocked() ? "customer_cap_reached" : null;
+    if (session.customer().blocked()) {
+      return "customer_cap_reached";
+    }
+    WarningType stoppedBy = session.observations().stoppedBy();
+    return stoppedBy == null ? null : stoppedBy.wireName();
   }
 
   private static ArrayNode warnings(Session session) {

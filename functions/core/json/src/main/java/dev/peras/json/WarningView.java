@@ -47,7 +47,7 @@ public final class WarningView {
   private static String severity(WarningType type) {
     return switch (type) {
       case BUDGET_EXCEEDED -> "critical";
-      case RETRY_LOOP, TOOL_AMPLIFICATION -> "error";
+      case RETRY_LOOP, TOOL_AMPLIFICATION, VELOCITY -> "error";
       case CONTEXT_BLOAT, TOKEN_ACCELERATION -> "warning";
     };
   }
@@ -61,8 +61,10 @@ public final class WarningView {
           "The session has cost $%s, more than its budget of $%s"
               .formatted(plain(evidence.observed()), plain(evidence.compared()));
       case RETRY_LOOP ->
-          "The same prompt came %s times in a row; %s or more count as a loop"
-              .formatted(now, limit);
+          "The same step came back %s times; %s or more count as a loop".formatted(now, limit);
+      case VELOCITY ->
+          "The session spent $%s within %s minutes; more than $%s is too fast"
+              .formatted(plain(evidence.observed()), limit, plain(evidence.compared()));
       case CONTEXT_BLOAT ->
           "Context grew from %s to %s tokens in one step (%s times; more than %s times is bloat)"
               .formatted(before, now, plain(ratio(evidence)), limit);
@@ -85,6 +87,11 @@ public final class WarningView {
       case RETRY_LOOP -> {
         put(json, "repeats", evidence.observed());
         put(json, "threshold", evidence.threshold());
+      }
+      case VELOCITY -> {
+        put(json, "spent", evidence.observed());
+        put(json, "usd", evidence.compared());
+        put(json, "minutes", evidence.threshold());
       }
       case CONTEXT_BLOAT -> growth(json, evidence, "context_tokens");
       case TOKEN_ACCELERATION, TOOL_AMPLIFICATION -> growth(json, evidence, "tokens");

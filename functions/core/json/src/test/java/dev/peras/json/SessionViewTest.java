@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.Evidence;
-import dev.peras.engine.detectors.StepHistory;
+import dev.peras.engine.detectors.Observations;
+import dev.peras.engine.detectors.SpendRate;
+import dev.peras.engine.detectors.StepHistories;
 import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
@@ -42,16 +44,16 @@ class SessionViewTest {
     assertThat(Json.write(SessionView.of(session, NOW)))
         .isEqualTo(
             ("{'session_id':'s','customer_id':'c','task':null,'model':null,'status':'open',"
-                    + "'budget':2.5,'total_cost':0.75,'remaining':1.25,'held':0.5,'holds':0.5,'steps':3,"
-                    + "'input_tokens':1,'output_tokens':2,'cache_read_tokens':3,"
-                    + "'cache_write_tokens':4,'cache_write_1h_tokens':5,'reasoning_tokens':2,"
-                    + "'total_tokens':15,'stop':false,'stop_reason':null,'warnings':["
-                    + "{'type':'retry_loop','message':'The same prompt came 4 times in a row;"
-                    + " 3 or more count as a loop','step':3,'severity':'error',"
-                    + "'evidence':{'repeats':4,'threshold':3},'count':2,'first_step':2,"
-                    + "'last_step':3}],'started_at':'2026-11-30T21:00:00Z',"
-                    + "'updated_at':'2026-11-30T21:00:00Z','ended_at':null,"
-                    + "'customer':{'customer_id':'c','period':'2026-12','state':'ok'}}")
+                 + "'budget':2.5,'total_cost':0.75,'remaining':1.25,'held':0.5,'holds':0.5,'steps':3,"
+                 + "'input_tokens':1,'output_tokens':2,'cache_read_tokens':3,"
+                 + "'cache_write_tokens':4,'cache_write_1h_tokens':5,'reasoning_tokens':2,"
+                 + "'total_tokens':15,'stop':false,'stop_reason':null,'warnings':[{'type':'retry_loop','message':'The"
+                 + " same step came back 4 times; 3 or more count as a"
+                 + " loop','step':3,'severity':'error',"
+                 + "'evidence':{'repeats':4,'threshold':3},'count':2,'first_step':2,"
+                 + "'last_step':3}],'started_at':'2026-11-30T21:00:00Z',"
+                 + "'updated_at':'2026-11-30T21:00:00Z','ended_at':null,"
+                 + "'customer':{'customer_id':'c','period':'2026-12','state':'ok'}}")
                 .replace('\'', '"'));
   }
 
@@ -79,17 +81,19 @@ class SessionViewTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "BUDGET_EXCEEDED | 1.250 | 1 | 1 | critical | The session has cost $1.25, more than its budget"
-            + " of $1 | {'total_cost':1.25,'budget':1}",
-        "CONTEXT_BLOAT | 15000 | 10000 | 1.20 | warning | Context grew from 10,000 to 15,000 tokens in"
-            + " one step (1.5 times; more than 1.2 times is bloat) | {'context_tokens':15000,"
+        "BUDGET_EXCEEDED | 1.250 | 1 | 1 | critical | The session has cost $1.25, more than its"
+            + " budget of $1 | {'total_cost':1.25,'budget':1}",
+        "CONTEXT_BLOAT | 15000 | 10000 | 1.20 | warning | Context grew from 10,000 to 15,000 tokens"
+            + " in one step (1.5 times; more than 1.2 times is bloat) | {'context_tokens':15000,"
             + "'previous_context_tokens':10000,'ratio':1.5,'threshold':1.2}",
-        "TOKEN_ACCELERATION | 2000000 | 900000 | 2 | warning | Tokens went from 900,000 to 2,000,000 in"
-            + " one step (2.2222 times; the limit is 2 times) | {'tokens':2000000,"
+        "TOKEN_ACCELERATION | 2000000 | 900000 | 2 | warning | Tokens went from 900,000 to"
+            + " 2,000,000 in one step (2.2222 times; the limit is 2 times) | {'tokens':2000000,"
             + "'previous_tokens':900000,'ratio':2.2222,'threshold':2}",
-        "TOOL_AMPLIFICATION | 50000 | 10000 | 5 | error | After a step with tool calls, tokens went from"
-            + " 10,000 to 50,000 (5 times; the limit is 5 times) | {'tokens':50000,"
-            + "'previous_tokens':10000,'ratio':5,'threshold':5}"
+        "TOOL_AMPLIFICATION | 50000 | 10000 | 5 | error | After a step with tool calls, tokens went"
+            + " from 10,000 to 50,000 (5 times; the limit is 5 times) | {'tokens':50000,"
+            + "'previous_tokens':10000,'ratio':5,'threshold':5}",
+        "VELOCITY | 12.5 | 10 | 5 | error | The session spent $12.5 within 5 minutes; more than $10"
+            + " is too fast | {'spent':12.5,'usd':10,'minutes':5}"
       })
   void explains_warnings(
       WarningType type,
@@ -133,8 +137,11 @@ class SessionViewTest {
         List.of(
             new Hold("open", Usd.of("0.5"), NOVEMBER, NOW.plusSeconds(1)),
             new Hold("expired", Usd.of("9"), NOVEMBER, NOW)),
-        StepHistory.START,
-        Map.of(WarningType.RETRY_LOOP, new WarningSum(2, 2, 3, evidence)),
+        new Observations(
+            StepHistories.START,
+            SpendRate.NONE,
+            Map.of(WarningType.RETRY_LOOP, new WarningSum(2, 2, 3, evidence)),
+            null),
         standing,
         START,
         null);

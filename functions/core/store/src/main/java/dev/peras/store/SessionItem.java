@@ -2,29 +2,21 @@ package dev.peras.store;
 
 import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.budgets.Standing;
-import dev.peras.engine.detectors.DetectorSettings;
-import dev.peras.engine.detectors.Evidence;
-import dev.peras.engine.detectors.StepHistory;
-import dev.peras.engine.detectors.WarningSum;
-import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.sessions.Hold;
 import dev.peras.engine.sessions.ModelSum;
 import dev.peras.engine.sessions.PeriodShare;
 import dev.peras.engine.sessions.Session;
-import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.table.AttributeValues;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
 import dev.peras.table.Table;
 import dev.peras.table.Write;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * {@code bu} budget, {@code de} detectors, {@code tg} tags, {@code zo} time zone, {@code at} start,
  * {@code fp} fingerprint. Then {@code v}, the version, and {@code s}, the state: {@code b} shares
  * of periods, each with its sums per model and its claim, {@code h} holds, {@code d} what the
- * detectors remember, {@code w} warnings, {@code c} the customer's standing, {@code u} time of the
- * last change, {@code e} time of the end. Times are milliseconds since 1970.
+ * detectors remember of each agent, {@code r} what was spent lately, {@code w} warnings, {@code x}
+ * the detector that stopped it, {@code c} the customer's standing, {@code u} time of the last
+ * change, {@code e} time of the end. Times are milliseconds since 1970.
  */
 final class SessionItem {
   static final String VERSION = "v";
@@ -79,7 +72,7 @@ final class SessionItem {
             .put(Table.DUE_SHARD, DueIndex.sessionShard(terms.sessionId()))
             .put(Table.DUE_AT, dueAt.getEpochSecond());
     if (terms.detectors() != null) {
-      item.put("de", detectors(terms.detectors()));
+      item.put("de", DetectorAttributes.settings(terms.detectors()));
     }
     return new Write.Put(item.item(), Condition.absent());
   }
@@ -127,7 +120,7 @@ final class SessionItem {
             item.optionalText("ta"),
             item.optionalText("mo"),
             item.optionalUsd("bu"),
-            detectors == null ? null : detectors(detectors.l()),
+            detectors == null ? null : DetectorAttributes.settings(detectors.l()),
             item.texts("tg"),
             ZoneId.of(item.text("zo")),
             item.instant("at"),
@@ -139,8 +132,7 @@ final class SessionItem {
         item.number(VERSION),
         shares(state, holds),
         holds,
-        trail(state.find("d")),
-        warnings(state.find("w")),
+        DetectorAttributes.observations(state),
         standing(state.text("c")),
         state.instant("u"),
         state.optionalInstant("e"));
@@ -156,14 +148,7 @@ final class SessionItem {
     if (!session.holds().isEmpty()) {
       state.put("h", AttributeValues.of(session.holds().stream().map(SessionItem::hold).toList()));
     }
-    if (!session.trail().equals(StepHistory.START)) {
-      state.put("d", trail(session.trail()));
-    }
-    if (!session.warnings().isEmpty()) {
-      Map<String, AttributeValue> warnings = new LinkedHashMap<>();
-      session.warnings().forEach((type, sum) -> warnings.put(code(type), warning(sum)));
-      state.put("w", AttributeValues.of(warnings));
-    }
+    DetectorAttributes.put(state, session.observations());
     state.put("c", AttributeValues.of(standing(session.customer())));
     state.put("u", AttributeValues.of(session.updatedAt()));
     if (session.endedAt() != null) {
@@ -286,109 +271,6 @@ final class SessionItem {
             .toList();
   }
 
-  private static AttributeValue trail(StepHistory trail) {
-    return list(
-        AttributeValues.of(trail.context()),
-        AttributeValues.of(trail.tokens()),
-        AttributeValues.of(trail.toolCalls()),
-        AttributeValues.of(trail.repeats()),
-        hash(trail.prompt()),
-        hash(trail.result()));
-  }
-
-  private static StepHistory trail(@Nullable AttributeValue value) {
-    if (value == null) {
-      return StepHistory.START;
-    }
-    List<AttributeValue> l = value.l();
-    return new StepHistory(
-        AttributeValues.number(l.get(0)),
-        AttributeValues.number(l.get(1)),
-        Math.toIntExact(AttributeValues.number(l.get(2))),
-        hash(l.get(4)),
-        hash(l.get(5)),
-        Math.toIntExact(AttributeValues.number(l.get(3))));
-  }
-
-  private static AttributeValue hash(@Nullable Hash hash) {
-    return hash == null ? AttributeValue.fromNul(true) : AttributeValues.of(hash);
-  }
-
-  private static @Nullable Hash hash(AttributeValue value) {
-    return value.b() == null ? null : AttributeValues.hash(value);
-  }
-
-  /** The first letters of the type: {@code rl} for a retry loop. */
-  private static String code(WarningType type) {
-    return switch (type) {
-      case BUDGET_EXCEEDED -> "be";
-      case RETRY_LOOP -> "rl";
-      case CONTEXT_BLOAT -> "cb";
-      case TOKEN_ACCELERATION -> "ta";
-      case TOOL_AMPLIFICATION -> "to";
-    };
-  }
-
-  private static AttributeValue warning(WarningSum sum) {
-    return list(
-        AttributeValues.of(sum.count()),
-        AttributeValues.of(sum.firstStep()),
-        AttributeValues.of(sum.lastStep()),
-        decimal(sum.last().observed()),
-        decimal(sum.last().compared()),
-        decimal(sum.last().threshold()));
-  }
-
-  private static Map<WarningType, WarningSum> warnings(@Nullable AttributeValue value) {
-    Map<WarningType, WarningSum> warnings = new EnumMap<>(WarningType.class);
-    if (value != null) {
-      for (WarningType type : WarningType.values()) {
-        AttributeValue sum = value.m().get(code(type));
-        if (sum != null) {
-          List<AttributeValue> l = sum.l();
-          warnings.put(
-              type,
-              new WarningSum(
-                  AttributeValues.number(l.get(0)),
-                  AttributeValues.number(l.get(1)),
-                  AttributeValues.number(l.get(2)),
-                  new Evidence(decimal(l.get(3)), decimal(l.get(4)), decimal(l.get(5)))));
-        }
-      }
-    }
-    return warnings;
-  }
-
-  private static AttributeValue detectors(DetectorSettings settings) {
-    return list(
-        AttributeValues.of(settings.budgetExceeded() ? 1 : 0),
-        AttributeValues.of(settings.retryLoopSteps()),
-        growth(settings.contextBloat()),
-        growth(settings.tokenAcceleration()),
-        growth(settings.toolAmplification()));
-  }
-
-  private static DetectorSettings detectors(List<AttributeValue> l) {
-    return new DetectorSettings(
-        AttributeValues.number(l.get(0)) == 1,
-        Math.toIntExact(AttributeValues.number(l.get(1))),
-        growth(l.get(2).l()),
-        growth(l.get(3).l()),
-        growth(l.get(4).l()));
-  }
-
-  private static AttributeValue growth(DetectorSettings.Growth growth) {
-    return list(
-        AttributeValues.of(growth.enabled() ? 1 : 0),
-        decimal(growth.ratio()),
-        AttributeValues.of(growth.minContextTokens()));
-  }
-
-  private static DetectorSettings.Growth growth(List<AttributeValue> l) {
-    return new DetectorSettings.Growth(
-        AttributeValues.number(l.get(0)) == 1, decimal(l.get(1)), AttributeValues.number(l.get(2)));
-  }
-
   /** The first letter of the state, or {@code b} where it blocks. */
   private static String standing(Standing standing) {
     return switch (standing.state()) {
@@ -406,14 +288,6 @@ final class SessionItem {
       case "b" -> new Standing(Standing.State.CAPPED, true);
       default -> throw new IllegalStateException("unknown standing " + code);
     };
-  }
-
-  private static AttributeValue decimal(BigDecimal number) {
-    return AttributeValues.of(new Usd(number));
-  }
-
-  private static BigDecimal decimal(AttributeValue value) {
-    return new BigDecimal(value.n());
   }
 
   private static AttributeValue list(AttributeValue... values) {

@@ -53,7 +53,9 @@ final class StepItem {
             .put("period", booking.period().toString())
             .flag("late", booking.late())
             .optional("hold_id", booking.holdId())
+            .optional("agent", step.activity().agent())
             .optional("prompt", step.activity().prompt())
+            .optional("action", step.activity().action())
             .optional("result", step.activity().result())
             .texts("tags", step.tags())
             .put("fingerprint", step.fingerprint())
@@ -76,8 +78,10 @@ final class StepItem {
         item.number("step"),
         new ModelCall(item.text("model"), tokens, new CallTraits(item.has("batch"))),
         new Activity(
+            item.optionalText("agent"),
             Math.toIntExact(some(item, "tool_calls")),
             item.optionalHash("prompt"),
+            item.optionalHash("action"),
             item.optionalHash("result")),
         charge(item),
         new Booking(

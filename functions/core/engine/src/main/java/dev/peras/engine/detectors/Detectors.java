@@ -3,34 +3,28 @@ package dev.peras.engine.detectors;
 import dev.peras.engine.money.Usd;
 import java.math.BigDecimal;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Detects runaway behaviour in a session's last steps. */
-public final class Detectors {
+/** Finds runaway behaviour in an agent's last steps. */
+final class Detectors {
   private Detectors() {}
 
   /**
-   * Judges one step.
+   * Judges one step of an agent.
    *
-   * @param before the trail up to the previous step
-   * @param after the trail with this step
-   * @param spent the session's cost with this step
+   * @param before the agent's history up to its previous step
+   * @param after its history with this step
    * @param out where warnings are added
    */
-  public static void judge(
+  static void judge(
       DetectorSettings settings,
       long step,
       StepHistory before,
       StepHistory after,
-      Usd spent,
-      @Nullable Usd budget,
       List<Warning> out) {
-    if (settings.budgetExceeded() && budget != null && spent.isMoreThan(budget)) {
-      out.add(budgetExceeded(step, spent, budget));
-    }
-    int loop = settings.retryLoopSteps();
-    if (loop > 0 && after.repeats() >= loop) {
-      Evidence evidence = Evidence.of(after.repeats(), loop, BigDecimal.valueOf(loop));
+    DetectorSettings.RetryLoop loop = settings.retryLoop();
+    int times = loop.enabled() ? after.loop(loop) : 0;
+    if (times > 0) {
+      Evidence evidence = Evidence.of(times, loop.steps(), BigDecimal.valueOf(loop.steps()));
       out.add(new Warning(WarningType.RETRY_LOOP, step, evidence));
     }
     DetectorSettings.Growth bloat = settings.contextBloat();
@@ -50,6 +44,15 @@ public final class Detectors {
         && growth(after.tokens(), before.tokens(), amplification) >= 0) {
       Evidence evidence = Evidence.of(after.tokens(), before.tokens(), amplification.ratio());
       out.add(new Warning(WarningType.TOOL_AMPLIFICATION, step, evidence));
+    }
+  }
+
+  /** Judges how fast money is spent. */
+  static void judge(DetectorSettings.Velocity rule, long step, Usd spentLately, List<Warning> out) {
+    if (spentLately.isMoreThan(rule.usd())) {
+      Evidence evidence =
+          new Evidence(spentLately.value(), rule.usd().value(), BigDecimal.valueOf(rule.minutes()));
+      out.add(new Warning(WarningType.VELOCITY, step, evidence));
     }
   }
 

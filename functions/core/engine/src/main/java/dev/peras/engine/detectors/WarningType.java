@@ -2,13 +2,14 @@ package dev.peras.engine.detectors;
 
 import java.util.Locale;
 
-/** The five types of warnings. */
+/** The six things that Peras warns of. */
 public enum WarningType {
   BUDGET_EXCEEDED,
   RETRY_LOOP,
   CONTEXT_BLOAT,
   TOKEN_ACCELERATION,
-  TOOL_AMPLIFICATION;
+  TOOL_AMPLIFICATION,
+  VELOCITY;
 
   /** Its name in the API: {@code budget_exceeded}. */
   public String wireName() {

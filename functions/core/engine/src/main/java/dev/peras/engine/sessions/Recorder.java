@@ -3,11 +3,9 @@ package dev.peras.engine.sessions;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.detectors.DetectorSettings;
-import dev.peras.engine.detectors.Detectors;
-import dev.peras.engine.detectors.StepHistory;
+import dev.peras.engine.detectors.Judged;
+import dev.peras.engine.detectors.Observations;
 import dev.peras.engine.detectors.Warning;
-import dev.peras.engine.detectors.WarningSum;
-import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Charge;
 import dev.peras.engine.pricing.Price;
@@ -20,9 +18,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +57,7 @@ public final class Recorder {
         session.terms().detectors() == null ? detectors : session.terms().detectors();
     List<PeriodShare> shares = session.periods();
     List<Hold> holds = session.holds();
-    StepHistory trail = session.trail();
+    Observations observations = session.observations();
     Usd spent = session.spent();
     long number = session.steps();
     List<Step> steps = new ArrayList<>(events.size());
@@ -75,9 +71,12 @@ public final class Recorder {
       shares = Session.withShare(shares, share(shares, step.period()).plus(step));
       holds = withoutHold(holds, event.holdId());
       spent = spent.plus(step.cost());
-      StepHistory next = trail.next(event);
-      Detectors.judge(settings, number, trail, next, spent, session.terms().budget(), raised);
-      trail = next;
+      observations =
+          observations.next(
+              settings,
+              judged(step, event),
+              new Observations.Session(spent, session.terms().budget()),
+              raised);
     }
 
     Session recorded =
@@ -86,12 +85,21 @@ public final class Recorder {
             session.version(),
             shares,
             holds,
-            trail,
-            summed(session.warnings(), raised),
+            observations,
             session.customer(),
             now,
             session.endedAt());
     return new Verdict(recorded, steps, raised);
+  }
+
+  private static Judged judged(Step step, UsageEvent event) {
+    return new Judged(
+        step.number(),
+        step.model(),
+        step.tokens(),
+        event.activity(),
+        step.cost(),
+        step.booking().occurredAt());
   }
 
   private static void refuseIfClosed(Session session, Instant now) {
@@ -194,18 +202,5 @@ public final class Recorder {
     return holdId == null || holds.isEmpty()
         ? holds
         : holds.stream().filter(hold -> !hold.id().equals(holdId)).toList();
-  }
-
-  private static Map<WarningType, WarningSum> summed(
-      Map<WarningType, WarningSum> before, List<Warning> raised) {
-    if (raised.isEmpty()) {
-      return before;
-    }
-    Map<WarningType, WarningSum> sums = new EnumMap<>(WarningType.class);
-    sums.putAll(before);
-    for (Warning warning : raised) {
-      sums.merge(warning.type(), WarningSum.first(warning), (sum, first) -> sum.plus(warning));
-    }
-    return sums;
   }
 }

@@ -4,7 +4,7 @@ import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.DetectorSettings;
-import dev.peras.engine.detectors.StepHistory;
+import dev.peras.engine.detectors.Observations;
 import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param version grows with every stored change
  * @param periods its shares of its customer's months, oldest first; rarely more than one
  * @param holds open holds, and expired ones that nothing has cleared yet
- * @param trail what the detectors remember
- * @param warnings raised so far
+ * @param observations what detectors have seen so far
  * @param customer its customer's standing when the session last touched the account
  * @param endedAt null while it is open
  */
@@ -37,8 +36,7 @@ public record Session(
     long version,
     List<PeriodShare> periods,
     List<Hold> holds,
-    StepHistory trail,
-    Map<WarningType, WarningSum> warnings,
+    Observations observations,
     Standing customer,
     Instant updatedAt,
     @Nullable Instant endedAt) {
@@ -88,8 +86,7 @@ public record Session(
         1,
         List.of(PeriodShare.none(period)),
         List.of(),
-        StepHistory.START,
-        Map.of(),
+        Observations.NONE,
         customer,
         terms.startedAt(),
         null);
@@ -97,6 +94,10 @@ public record Session(
 
   public String id() {
     return terms.sessionId();
+  }
+
+  public Map<WarningType, WarningSum> warnings() {
+    return observations.warnings();
   }
 
   public boolean isEnded() {
@@ -200,9 +201,12 @@ public record Session(
     return budget != null && spent().isMoreThan(budget);
   }
 
-  /** Whether the agent should stop: its budget is used up, or its customer is capped. */
+  /**
+   * Whether the agent should stop: its budget is used up, its customer is capped, or a detector
+   * that was told to has stopped it.
+   */
   public boolean stop() {
-    return isBudgetUsedUp() || customer.blocked();
+    return isBudgetUsedUp() || customer.blocked() || observations.stoppedBy() != null;
   }
 
   /** The session's share of a period: an empty one where it has none yet. */
@@ -225,8 +229,7 @@ public record Session(
         version,
         withShare(periods, changed),
         holds,
-        trail,
-        warnings,
+        observations,
         customer,
         updatedAt,
         endedAt);
@@ -246,7 +249,7 @@ public record Session(
 
   public Session withHolds(List<Hold> changed) {
     return new Session(
-        terms, version, periods, changed, trail, warnings, customer, updatedAt, endedAt);
+        terms, version, periods, changed, observations, customer, updatedAt, endedAt);
   }
 
   /** Without the holds that have expired by then. */
@@ -257,13 +260,11 @@ public record Session(
   }
 
   public Session withCustomer(Standing standing) {
-    return new Session(
-        terms, version, periods, holds, trail, warnings, standing, updatedAt, endedAt);
+    return new Session(terms, version, periods, holds, observations, standing, updatedAt, endedAt);
   }
 
   public Session withVersion(long stored) {
-    return new Session(
-        terms, stored, periods, holds, trail, warnings, customer, updatedAt, endedAt);
+    return new Session(terms, stored, periods, holds, observations, customer, updatedAt, endedAt);
   }
 
   /** With the times of its pointers to be found anew. */
@@ -273,8 +274,7 @@ public record Session(
         version,
         periods.stream().map(share -> share.withClaim(share.claim().withFreesAt(null))).toList(),
         holds,
-        trail,
-        warnings,
+        observations,
         customer,
         updatedAt,
         endedAt);
@@ -286,6 +286,6 @@ public record Session(
         periods.stream()
             .map(share -> share.withClaim(share.claim().exactly(share.spent(), Usd.ZERO)))
             .toList();
-    return new Session(terms, version, settled, List.of(), trail, warnings, customer, now, now);
+    return new Session(terms, version, settled, List.of(), observations, customer, now, now);
   }
 }

@@ -67,6 +67,13 @@ public record UsageEvent(
           text(content, name);
           text(content, value);
         });
+    // What came to events later leaves the fingerprints of those without it as they were.
+    if (activity.agent() != null) {
+      text(content.append("agent:"), activity.agent());
+    }
+    if (activity.action() != null) {
+      hash(content.append("action:"), activity.action());
+    }
     return Hash.of(content.toString());
   }
 

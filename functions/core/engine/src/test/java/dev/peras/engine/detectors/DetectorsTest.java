@@ -21,6 +21,8 @@ import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -35,7 +37,13 @@ class DetectorsTest {
   private static final long[] CONTEXTS = {10_000, 20_000, 50_000, 100_000, 200_000, 500_000};
 
   private static final DetectorSettings WITHOUT_FLOOR =
-      new DetectorSettings(true, 3, growth("1.2", 0), growth("2", 0), growth("5", 0));
+      new DetectorSettings(
+          true,
+          loop(3),
+          growth("1.2", 0),
+          growth("2", 0),
+          growth("5", 0),
+          DetectorSettings.DEFAULTS.velocity());
 
   /**
    * Two steps and whether a detector must speak up at the second.
@@ -46,7 +54,11 @@ class DetectorsTest {
   record Labelled(WarningType type, Tokens previous, Tokens judged, boolean fires) {}
 
   private static DetectorSettings.Growth growth(String ratio, long floor) {
-    return new DetectorSettings.Growth(true, new BigDecimal(ratio), floor);
+    return new DetectorSettings.Growth(true, new BigDecimal(ratio), floor, false);
+  }
+
+  private static DetectorSettings.RetryLoop loop(int steps) {
+    return new DetectorSettings.RetryLoop(true, steps, StepHistory.REMEMBERED, false);
   }
 
   /** Just above and just below each detector's bound, with a judged step of that context. */
@@ -363,7 +375,12 @@ class DetectorsTest {
   void a_session_may_bring_settings_of_its_own() {
     DetectorSettings lax =
         new DetectorSettings(
-            false, 4, growth("1.5", 20_000), growth("3", 20_000), growth("10", 20_000));
+            false,
+            loop(4),
+            growth("1.5", 20_000),
+            growth("3", 20_000),
+            growth("10", 20_000),
+            DetectorSettings.DEFAULTS.velocity());
     Session session = session(Usd.of("0.000001"), lax);
 
     assertThat(
@@ -391,10 +408,11 @@ class DetectorsTest {
     DetectorSettings off =
         new DetectorSettings(
             false,
-            0,
-            new DetectorSettings.Growth(false, new BigDecimal("1.2"), 0),
-            new DetectorSettings.Growth(false, new BigDecimal("2"), 0),
-            new DetectorSettings.Growth(false, new BigDecimal("5"), 0));
+            new DetectorSettings.RetryLoop(false, 3, 20, false),
+            new DetectorSettings.Growth(false, new BigDecimal("1.2"), 0, false),
+            new DetectorSettings.Growth(false, new BigDecimal("2"), 0, false),
+            new DetectorSettings.Growth(false, new BigDecimal("5"), 0, false),
+            DetectorSettings.DEFAULTS.velocity());
     Recorder recorder = new Recorder(Samples.PRICES, off);
     List<UsageEvent> events =
         Samples.events(
@@ -407,7 +425,8 @@ class DetectorsTest {
     Session withOwn = session(Usd.of("0.0001"), DetectorSettings.DEFAULTS);
     assertThat(recorder.record(withOwn, events, Samples.NOW).raised())
         .extracting(Warning::type)
-        .contains(WarningType.values());
+        .contains(
+            BUDGET_EXCEEDED, RETRY_LOOP, CONTEXT_BLOAT, TOKEN_ACCELERATION, TOOL_AMPLIFICATION);
   }
 
   @Test
@@ -419,6 +438,111 @@ class DetectorsTest {
             "retry_loop",
             "context_bloat",
             "token_acceleration",
-            "tool_amplification");
+            "tool_amplification",
+            "velocity");
+  }
+
+  private static DetectorSettings velocity(String usd, int minutes, boolean stop) {
+    DetectorSettings defaults = DetectorSettings.DEFAULTS;
+    return new DetectorSettings(
+        true,
+        new DetectorSettings.RetryLoop(true, 3, 20, stop),
+        defaults.contextBloat(),
+        defaults.tokenAcceleration(),
+        defaults.toolAmplification(),
+        new DetectorSettings.Velocity(true, Usd.of(usd), minutes, stop));
+  }
+
+  private static Call costing(String usd, Instant at) {
+    return Call.named(usd + at).tokens(Tokens.NONE).cost(usd).at(at);
+  }
+
+  @Test
+  void velocity_counts_what_was_spent_within_its_minutes_and_nothing_older() {
+    Session session = sessionWith(velocity("1", 10, false));
+    Instant start = Samples.NOW.minus(Duration.ofMinutes(60));
+    assertThat(
+            record(
+                    session,
+                    costing("0.6", start),
+                    costing("0.6", start.plus(Duration.ofMinutes(10))),
+                    costing("0.3", start.plus(Duration.ofMinutes(15))))
+                .raised())
+        .isEmpty();
+    List<Warning> raised =
+        record(
+                session,
+                costing("0.6", start),
+                costing("0.3", start.plus(Duration.ofMinutes(4))),
+                costing("0.2", start.plus(Duration.ofMinutes(8))))
+            .raised();
+    assertThat(raised)
+        .containsExactly(
+            new Warning(
+                WarningType.VELOCITY,
+                3,
+                new Evidence(new BigDecimal("1.1"), BigDecimal.ONE, BigDecimal.TEN)));
+  }
+
+  @Test
+  void a_detector_that_is_told_to_stops_the_session_for_good() {
+    Session session = sessionWith(velocity("1", 10, true));
+    Session stopped = record(session, costing("2", Samples.NOW)).session();
+    assertThat(stopped.stop()).isTrue();
+    assertThat(stopped.observations().stoppedBy()).isEqualTo(WarningType.VELOCITY);
+    Session later = record(stopped, Call.named("later").cost("0")).session();
+    assertThat(later.stop()).isTrue();
+    assertThat(record(session, costing("0.5", Samples.NOW)).session().stop()).isFalse();
+  }
+
+  @Test
+  void L62_events_without_tokens_leave_detectors_alone() {
+    List<WarningType> plain = new ArrayList<>();
+    List<WarningType> withFees = new ArrayList<>();
+    Session one = session();
+    Session other = session();
+    for (int i = 1; i <= 5; i++) {
+      Call call =
+          Call.named("e" + i)
+              .input(10_000 * (long) Math.pow(3, i))
+              .toolCalls(1)
+              .prompt("same")
+              .result("same");
+      Verdict first = record(one, call);
+      first.raised().forEach(warning -> plain.add(warning.type()));
+      one = first.session();
+      Verdict second = record(other, call, Call.named("fee" + i).tokens(Tokens.NONE).cost("0.01"));
+      second.raised().forEach(warning -> withFees.add(warning.type()));
+      other = second.session();
+    }
+    assertThat(withFees).isEqualTo(plain).contains(RETRY_LOOP, CONTEXT_BLOAT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void L62_calls_of_another_agent_or_model_do_not_disturb_a_steady_one(boolean byAgent) {
+    List<Call> calls = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Call main = Call.named("m" + i).input(30_500).toolCalls(1);
+      Call helper = Call.named("h" + i).input(500).toolCalls(1);
+      calls.add(byAgent ? main.agent("main") : main.model("large"));
+      calls.add(byAgent ? helper.agent("helper") : helper.model("small"));
+    }
+    assertThat(record(session(), calls.toArray(Call[]::new)).raised()).isEmpty();
+  }
+
+  @Test
+  void L62_eight_agents_are_remembered_and_each_loop_is_seen() {
+    List<Call> calls = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      for (int agent = 0; agent < 8; agent++) {
+        calls.add(Call.named(round + "-" + agent).agent("a" + agent).prompt("p").result("r"));
+      }
+    }
+    Session session = record(session(), calls.toArray(Call[]::new)).session();
+    assertThat(session.warnings().get(RETRY_LOOP)).extracting(WarningSum::count).isEqualTo(8L);
+    assertThat(session.observations().histories().agents()).hasSize(8);
+    Session more = record(session, Call.named("x").agent("ninth")).session();
+    assertThat(more.observations().histories().agents()).hasSize(8);
   }
 }

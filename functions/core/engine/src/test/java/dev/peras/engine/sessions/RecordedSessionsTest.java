@@ -113,14 +113,15 @@ class RecordedSessionsTest {
     DetectorSettings defaults = DetectorSettings.DEFAULTS;
     return new DetectorSettings(
         true,
-        defaults.retryLoopSteps(),
+        defaults.retryLoop(),
         withFloor(defaults.contextBloat(), minContextTokens),
         withFloor(defaults.tokenAcceleration(), minContextTokens),
-        withFloor(defaults.toolAmplification(), minContextTokens));
+        withFloor(defaults.toolAmplification(), minContextTokens),
+        defaults.velocity());
   }
 
   private static DetectorSettings.Growth withFloor(DetectorSettings.Growth rule, long floor) {
-    return new DetectorSettings.Growth(rule.enabled(), rule.ratio(), floor);
+    return new DetectorSettings.Growth(rule.enabled(), rule.ratio(), floor, rule.stop());
   }
 
   private static Map<WarningType, Integer> sessionsWarned(DetectorSettings settings) {

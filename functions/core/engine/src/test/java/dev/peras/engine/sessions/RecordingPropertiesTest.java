@@ -11,6 +11,7 @@ import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import java.math.BigDecimal;
@@ -194,33 +195,69 @@ class RecordingPropertiesTest {
         if (budget != null && spent.compareTo(budget.value()) > 0) {
           counts.merge(WarningType.BUDGET_EXCEEDED, 1L, Long::sum);
         }
-        if (isLoop(all, i)) {
+        List<UsageEvent> own = ofItsModel(all, i);
+        if (isLoop(own)) {
           counts.merge(WarningType.RETRY_LOOP, 1L, Long::sum);
         }
-        if (i > 0 && all.get(i).tokens().context() >= 10_000) {
-          growth(all.get(i - 1), all.get(i)).forEach(type -> counts.merge(type, 1L, Long::sum));
+        if (own.size() > 1 && own.getLast().tokens().context() >= 10_000) {
+          growth(own.get(own.size() - 2), own.getLast())
+              .forEach(type -> counts.merge(type, 1L, Long::sum));
         }
       }
       return counts;
     }
 
-    /** Looks back: the last three have the same prompt, and no result that differs. */
-    private static boolean isLoop(List<UsageEvent> all, int last) {
-      if (last < 2 || all.get(last).activity().prompt() == null) {
+    /**
+     * The calls of an event's model up to it, but for those without tokens; none for such a one.
+     */
+    private static List<UsageEvent> ofItsModel(List<UsageEvent> all, int last) {
+      UsageEvent event = all.get(last);
+      return event.tokens().total() == 0
+          ? List.of()
+          : all.subList(0, last + 1).stream()
+              .filter(each -> each.tokens().total() > 0)
+              .filter(each -> Objects.equals(model(each), model(event)))
+              .toList();
+    }
+
+    private static String model(UsageEvent event) {
+      return event.call().model() == null ? "m" : event.call().model();
+    }
+
+    /** Looks back: of the last twenty, how many are the same, in a row, in rounds, or at all. */
+    private static boolean isLoop(List<UsageEvent> own) {
+      List<String> steps = own.stream().map(Naive::step).toList();
+      if (steps.isEmpty()) {
         return false;
       }
-      for (int i = last; i > last - 2; i--) {
-        UsageEvent event = all.get(i);
-        UsageEvent before = all.get(i - 1);
-        if (!Objects.equals(event.activity().prompt(), before.activity().prompt())) {
-          return false;
+      Hash lastResult = own.getLast().activity().result();
+      int equalResults = 0;
+      for (int i = own.size() - 1; i >= 0 && lastResult != null; i--) {
+        if (!lastResult.equals(own.get(i).activity().result())) {
+          break;
         }
-        if (event.activity().result() != null
-            && !event.activity().result().equals(before.activity().result())) {
-          return false;
-        }
+        equalResults++;
       }
-      return true;
+      String last = steps.getLast();
+      List<String> window = steps.subList(Math.max(0, steps.size() - 20), steps.size());
+      boolean isRound = false;
+      for (int period = 1; period <= 8; period++) {
+        boolean fits = window.size() >= 2 * period + 1;
+        for (int i = 0; fits && i <= period; i++) {
+          int at = window.size() - 1 - i;
+          fits = window.get(at).equals(window.get(at - period)) && !window.get(at).isEmpty();
+        }
+        isRound |= fits;
+      }
+      boolean comesBack =
+          last.startsWith("result") && window.stream().filter(last::equals).count() >= 3;
+      return equalResults >= 10 || isRound || comesBack;
+    }
+
+    private static String step(UsageEvent event) {
+      Hash prompt = event.activity().prompt();
+      Hash result = event.activity().result();
+      return prompt == null ? "" : result == null ? "prompt" + prompt : "result" + prompt + result;
     }
 
     private static List<WarningType> growth(UsageEvent before, UsageEvent event) {
