@@ -32,9 +32,11 @@ PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(RUN_BUILT) ## run Peras on http://localhost:3000 (PORT=, DATA_DIR=, DATA_DIR=memory)
-	@exec "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
-		-XX:TieredStopAtLevel=1 -Dperas.stop-with-parent=true \
+# As on Lambda only the first compiler is used, which starts fastest; what runs for hours is faster with both.
+RUN_FLAGS = -XX:+UseSerialGC -Xmx$(or $(HEAP),256m) $(if $(FAST),,-XX:TieredStopAtLevel=1)
+
+run: $(RUN_BUILT) ## run Peras on http://localhost:3000 (PORT=, DATA_DIR=, DATA_DIR=memory; FAST=1 to run for long)
+	@exec "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED $(RUN_FLAGS) -Dperas.stop-with-parent=true \
 		-cp "infra/local/target/classes:$$(cat $(RUN_CLASS_PATH))" dev.peras.local.LocalRunner
 
 $(RUN_BUILT): $(RUN_SOURCES) | jdk
@@ -69,8 +71,10 @@ bench-claims: bench-build
 bench-sweep: bench-build
 	@$(BENCH) dev.peras.bench.BenchSweep
 
+# RUNNER= is the class path of another runner, to compare with: an older checkout's, say.
 bench-load: bench-build $(RUN_BUILT)
-	@$(BENCH) dev.peras.bench.BenchLoad "infra/local/target/classes:$$(cat $(RUN_CLASS_PATH))"
+	@$(BENCH) dev.peras.bench.BenchLoad \
+		"$(or $(RUNNER),infra/local/target/classes:$$(cat $(RUN_CLASS_PATH)))" $(RUN_FLAGS)
 
 bench-build: jdk
 	@infra/tools/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip

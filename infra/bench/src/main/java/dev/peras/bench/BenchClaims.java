@@ -3,13 +3,10 @@ package dev.peras.bench;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.store.ClaimsLoad;
 import dev.peras.store.TestStore;
-import dev.peras.table.DynamoDbTable;
-import dev.peras.testing.LocalDynamoDb;
 import dev.peras.testing.MovableClock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Loads one customer with many sessions at once, far from its limits and across them. */
 public final class BenchClaims {
@@ -19,19 +16,20 @@ public final class BenchClaims {
 
   public static void main(String[] args) throws Exception {
     System.out.printf(
-        "%nLoading one customer on DynamoDB Local: %d open sessions, %d records each, %d writers.%n",
+        "%nLoading one customer on a table on disk: %d open sessions, %d records each, %d"
+            + " writers.%n",
         LOAD.sessions(), LOAD.records(), LOAD.writers());
     Map<String, Limits> cases = new LinkedHashMap<>();
     cases.put("far: threshold at 10 times the spend", limits("20", "10"));
     cases.put("near: threshold at 50% of it, cap at 90%", limits("0.9", "0.5"));
     Map<String, ClaimsLoad.Result> results = new LinkedHashMap<>();
-    try (DynamoDbClient client = LocalDynamoDb.shared().client()) {
-      for (Map.Entry<String, Limits> entry : cases.entrySet()) {
-        System.out.println(entry.getKey());
+    for (Map.Entry<String, Limits> entry : cases.entrySet()) {
+      System.out.println(entry.getKey());
+      try (TableOnDisk disk = new TableOnDisk()) {
         results.put(
             entry.getKey(),
             LOAD.run(
-                new DynamoDbTable(client, LocalDynamoDb.shared().newTable()),
+                disk.table(),
                 entry.getValue(),
                 new MovableClock("2026-11-10T12:00:00Z"),
                 new Progress("records", LOAD.total())));

@@ -7,23 +7,26 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * Records over HTTP on a local runner of its own, as so many agents at once: one event a request,
- * each agent in a session of its own and waiting for each answer.
+ * each agent in a session of its own and waiting for each answer. Then holds and records the same
+ * way, two requests a cycle. Data is on disk unless {@code DATA_DIR=memory} is set.
  */
 public final class BenchLoad {
   private static final int[] CLIENTS = {1, 8, 32};
+  private static final int[] CYCLE_CLIENTS = {1, 10, 50};
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final Duration RUN = Duration.ofSeconds(20);
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -31,43 +34,60 @@ public final class BenchLoad {
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Process runner;
   private final URI base;
 
-  private BenchLoad(URI base) {
+  private BenchLoad(Process runner, URI base) {
+    this.runner = runner;
     this.base = base;
   }
 
   /**
    * Runs it.
    *
-   * @param args the class path of the local runner
+   * @param args the class path of the local runner, and flags for its JVM
    */
   public static void main(String[] args) throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    Process runner = start(args[0], port);
+    Path data = Files.createTempDirectory("peras-bench");
+    Process runner = start(List.of(args), port, data);
     boolean isRight;
     try {
-      isRight = new BenchLoad(URI.create("http://localhost:" + port)).run();
+      isRight = new BenchLoad(runner, URI.create("http://localhost:" + port)).run();
     } finally {
       runner.destroy();
+      runner.onExit().join();
+      delete(data);
     }
     System.exit(isRight ? 0 : 1);
   }
 
-  private static Process start(String classPath, int port) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Dperas.stop-with-parent=true",
-            "-cp",
-            classPath,
-            "dev.peras.local.LocalRunner");
-    builder.environment().putAll(Map.of("PORT", Integer.toString(port), "DATA_DIR", "memory"));
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+
+  private static Process start(List<String> args, int port, Path data) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dperas.stop-with-parent=true",
+                "-cp",
+                args.getFirst()));
+    command.addAll(args.subList(1, args.size()));
+    command.add("dev.peras.local.LocalRunner");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("PORT", Integer.toString(port));
+    builder.environment().putIfAbsent("DATA_DIR", data.toString());
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     return builder.start();
   }
@@ -75,17 +95,29 @@ public final class BenchLoad {
   private boolean run() throws Exception {
     awaitStart();
     System.out.printf(
-        "%nRecording over HTTP on a local runner: one event a request, %d s for each row.%n",
-        RUN.toSeconds());
-    load("warm-up", 8, WARM_UP);
+        "%nRecording over HTTP on a local runner (%s): one event a request, %d s for each row.%n",
+        "memory".equals(System.getenv("DATA_DIR")) ? "in memory" : "on disk", RUN.toSeconds());
+    load("warm-up", 8, false, WARM_UP);
     List<Result> results = new ArrayList<>();
     for (int clients : CLIENTS) {
       System.out.printf("  %d at once%n", clients);
-      results.add(load("load", clients, RUN));
+      results.add(load("record", clients, false, RUN));
+    }
+    for (int clients : CYCLE_CLIENTS) {
+      System.out.printf("  %d at once, holding first%n", clients);
+      results.add(load("hold + record", clients, true, RUN));
     }
     System.out.printf(
-        "%n%10s %10s %10s %9s %9s %8s  %s%n",
-        "clients", "records", "records/s", "p50 ms", "p99 ms", "errors", "all there");
+        "%n%-14s %8s %10s %10s %9s %9s %12s %8s  %s%n",
+        "",
+        "clients",
+        "cycles",
+        "cycles/s",
+        "p50 ms",
+        "p99 ms",
+        "runner's CPU",
+        "errors",
+        "all there");
     results.forEach(Result::print);
     return results.stream().allMatch(result -> result.errors() == 0 && result.isAllThere());
   }
@@ -108,16 +140,25 @@ public final class BenchLoad {
 
   /** What came of one load. */
   @SuppressWarnings("ArrayRecordComponent") // printed, never compared
-  private record Result(int clients, long[] nanos, int errors, double seconds, boolean isAllThere) {
+  private record Result(
+      String name,
+      int clients,
+      long[] nanos,
+      int errors,
+      double seconds,
+      Duration cpu,
+      boolean isAllThere) {
     void print() {
       System.out.printf(
           Locale.ROOT,
-          "%10d %,10d %,10.0f %9.1f %9.1f %8d  %s%n",
+          "%-14s %8d %,10d %,10.0f %9.1f %9.1f %9.2f ms %8d  %s%n",
+          name,
           clients,
           nanos.length,
           nanos.length / seconds,
           millisAt(0.5),
           millisAt(0.99),
+          cpu.toNanos() / 1e6 / nanos.length,
           errors,
           isAllThere ? "yes" : "NO");
     }
@@ -129,18 +170,24 @@ public final class BenchLoad {
 
   private record Client(String session, List<Long> nanos, int errors) {}
 
-  private Result load(String name, int clients, Duration duration) throws Exception {
+  private Duration cpu() {
+    return runner.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  private Result load(String name, int clients, boolean holds, Duration duration) throws Exception {
+    Duration cpuBefore = cpu();
     long start = System.nanoTime();
     long end = start + duration.toNanos();
     List<Future<Client>> futures = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
       for (int i = 0; i < clients; i++) {
-        String session = "%s-%d-%d".formatted(name, clients, i);
+        String session = "%s-%d-%d".formatted(holds ? "hold" : name, clients, i);
         String customer = "customer-" + i % CUSTOMERS;
-        futures.add(threads.submit(() -> record(session, customer, end)));
+        futures.add(threads.submit(() -> record(session, customer, holds, end)));
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    Duration cpu = cpu().minus(cpuBefore);
     List<Long> nanos = new ArrayList<>();
     int errors = 0;
     boolean isAllThere = true;
@@ -153,10 +200,10 @@ public final class BenchLoad {
     }
     long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(sorted);
-    return new Result(clients, sorted, errors, seconds, isAllThere);
+    return new Result(name, clients, sorted, errors, seconds, cpu, isAllThere);
   }
 
-  private Client record(String session, String customer, long end) throws Exception {
+  private Client record(String session, String customer, boolean holds, long end) throws Exception {
     send(
         "POST",
         "/v1/sessions",
@@ -165,18 +212,29 @@ public final class BenchLoad {
     List<Long> nanos = new ArrayList<>();
     int errors = 0;
     while (System.nanoTime() < end) {
-      String event =
-          "{\"event_id\": \"%d\", \"input_tokens\": 1200, \"output_tokens\": 80}"
-              .formatted(nanos.size() + errors);
+      int number = nanos.size() + errors;
       long sent = System.nanoTime();
-      int status = send("POST", "/v1/sessions/" + session + "/usage", event).statusCode();
-      if (status == 200) {
+      boolean isHeld =
+          !holds
+              || isFine(
+                  send(
+                      "POST",
+                      "/v1/sessions/" + session + "/holds",
+                      "{\"hold_id\": \"h%d\", \"amount\": 0.01}".formatted(number)));
+      String event =
+          "{\"event_id\": \"%d\", \"input_tokens\": 1200, \"output_tokens\": 80%s}"
+              .formatted(number, holds ? ", \"hold_id\": \"h%d\"".formatted(number) : "");
+      if (isHeld && isFine(send("POST", "/v1/sessions/" + session + "/usage", event))) {
         nanos.add(System.nanoTime() - sent);
       } else {
         errors++;
       }
     }
     return new Client(session, nanos, errors);
+  }
+
+  private static boolean isFine(HttpResponse<String> response) {
+    return response.statusCode() < 300;
   }
 
   private HttpResponse<String> send(String method, String path, String body)

@@ -6,17 +6,14 @@ import dev.peras.store.Store;
 import dev.peras.store.SweepResult;
 import dev.peras.store.TestStore;
 import dev.peras.table.CountedTable;
-import dev.peras.table.DynamoDbTable;
 import dev.peras.table.Table;
 import dev.peras.table.Write;
-import dev.peras.testing.LocalDynamoDb;
 import dev.peras.testing.MovableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What a sweep reads, and how that grows with customers, with sessions and with months at risk. */
 public final class BenchSweep {
@@ -39,13 +36,15 @@ public final class BenchSweep {
 
   public static void main(String[] args) {
     System.out.printf(
-        "%nSweeping on DynamoDB Local. Every customer has an open session, those at risk have two;"
+        "%nSweeping a table on disk. Every customer has an open session, those at risk have two;"
             + "%n100 sessions are idle at first.%n");
     List<Figures> figures = new ArrayList<>();
-    try (DynamoDbClient client = LocalDynamoDb.shared().client()) {
-      Crowd small = new Crowd(client, 10_000, 100);
+    try (TableOnDisk disk = new TableOnDisk()) {
+      Crowd small = new Crowd(disk.table(), 10_000, 100);
       figures.addAll(small.sweeps(100));
-      Crowd large = new Crowd(client, 100_000, 100);
+    }
+    try (TableOnDisk disk = new TableOnDisk()) {
+      Crowd large = new Crowd(disk.table(), 100_000, 100);
       figures.addAll(large.sweeps(100));
       figures.addAll(large.sweeps(1_000));
     }
@@ -98,8 +97,8 @@ public final class BenchSweep {
      *
      * @param idle how many sessions the first sweep has to end
      */
-    Crowd(DynamoDbClient client, int count, int idle) {
-      this.table = new DynamoDbTable(client, LocalDynamoDb.shared().newTable());
+    Crowd(Table table, int count, int idle) {
+      this.table = table;
       this.customers = new ManyCustomers(table, store(table), CLOCK);
       this.count = count;
       System.out.printf(Locale.ROOT, "Writing %,d customers%n", count);

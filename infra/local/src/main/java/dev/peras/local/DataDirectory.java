@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory that keeps a runner's data, held by one runner at a time.
  *
- * <p>Two SQLite processes on one file would be safe, two DynamoDB Locals are not: each has its own
- * locks. The lock is the operating system's, so it goes with the process however that ends.
+ * <p>Two would not harm the data, but each would miss what the other changes. The lock is the
+ * operating system's, so it goes with the process however that ends.
  */
 final class DataDirectory implements AutoCloseable {
   private static final String MEMORY = "memory";

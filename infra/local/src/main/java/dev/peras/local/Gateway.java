@@ -33,11 +33,12 @@ final class Gateway implements HttpHandler {
   Gateway(
       List<Route> routes,
       Map<String, LocalFunction> functions,
+      Map<String, FunctionTable> tables,
       MovableClock clock,
       Consumer<String> log) {
     this.routes = routes;
     this.functions = functions;
-    this.localCalls = new LocalCalls(functions, clock);
+    this.localCalls = new LocalCalls(functions, tables, clock);
     this.clock = clock;
     this.log = log;
   }
@@ -80,8 +81,7 @@ final class Gateway implements HttpHandler {
     } catch (RuntimeException | LinkageError e) {
       // A fault of Peras, not of who called it: shown here, not to them.
       e.printStackTrace();
-      return new Problem(
-              500, "Internal error", "internal_error", "See the runner's output.")
+      return new Problem(500, "Internal error", "internal_error", "See the runner's output.")
           .reply();
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class LocalCalls {
 
   private static final String INVOKE = PREFIX + "invoke/";
   private static final String CLOCK = PREFIX + "clock";
+  private static final String METRICS = PREFIX + "metrics";
   private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -24,10 +26,13 @@ final class LocalCalls {
           .build();
 
   private final Map<String, LocalFunction> functions;
+  private final Map<String, FunctionTable> tables;
   private final MovableClock clock;
 
-  LocalCalls(Map<String, LocalFunction> functions, MovableClock clock) {
+  LocalCalls(
+      Map<String, LocalFunction> functions, Map<String, FunctionTable> tables, MovableClock clock) {
     this.functions = functions;
+    this.tables = tables;
     this.clock = clock;
   }
 
@@ -47,11 +52,24 @@ final class LocalCalls {
               .put("real", clock.isReal())
               .toString());
     }
+    if (path.equals(METRICS)) {
+      require(method.equals("GET"), method, path);
+      return json(metrics().toString());
+    }
     throw new Problem(
         404,
         "Not found",
         "not_found",
-        "The runner has /_local/clock and /_local/invoke/{FunctionName}.");
+        "The runner has /_local/clock, /_local/metrics and /_local/invoke/{FunctionName}.");
+  }
+
+  /** What DynamoDB would have been asked and paid for since the start, in all and by function. */
+  private ObjectNode metrics() {
+    ObjectNode json =
+        CapacityMeter.sum(tables.values().stream().map(FunctionTable::meter).toList()).toJson();
+    ObjectNode byFunction = json.putObject("functions");
+    tables.forEach((name, table) -> byFunction.set(name, table.meter().toJson()));
+    return json;
   }
 
   private Reply invoke(String name, String event) throws Problem {

@@ -2,8 +2,8 @@ package dev.peras.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
@@ -11,7 +11,11 @@ import dev.peras.app.Services;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalFunction {
   private static final int AT_ONCE = 16;
+
+  /** The most bytes of an answer as JSON: Lambda's 6 MB and what it allows on top. */
+  private static final int MAX_ANSWER = 6_291_556;
 
   private final Semaphore places = new Semaphore(AT_ONCE, true);
   private final Template.Function function;
@@ -58,15 +65,56 @@ final class LocalFunction {
     return function.name();
   }
 
-  /** Calls the handler with an event of its input type. */
-  @Nullable Object invoke(Object event) {
+  /**
+   * Calls the handler with an event of its input type, within the time and with the room for its
+   * answer that Lambda gives.
+   */
+  @Nullable Object invoke(Object event) throws Problem {
     places.acquireUninterruptibly();
+    var call =
+        new FutureTask<@Nullable Object>(() -> {
+          try {
+            return handler.handleRequest(event, new LocalContext(name(), function.timeout()));
+          } finally {
+            places.release();
+          }
+        });
+    Thread thread = Thread.ofVirtual().start(call);
     try {
-      Context context = new LocalContext(function.name(), function.timeout());
-      return handler.handleRequest(event, context);
-    } finally {
-      places.release();
+      Object answer = call.get(function.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      if (answer instanceof APIGatewayV2HTTPResponse response) {
+        requireRoom(response);
+      }
+      return answer;
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      throw failed("took longer than its %d s".formatted(function.timeout().toSeconds()));
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+      throw failed("was interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
     }
+  }
+
+  private void requireRoom(APIGatewayV2HTTPResponse response) throws Problem {
+    // What is this short fits even if every byte were escaped.
+    if (response.getBody() == null || response.getBody().length() < MAX_ANSWER / 6) {
+      return;
+    }
+    int bytes = json(response).size();
+    if (bytes > MAX_ANSWER) {
+      throw failed("answered %,d bytes, and Lambda takes %,d".formatted(bytes, MAX_ANSWER));
+    }
+  }
+
+  /** API Gateway answers 500 whenever a function fails. */
+  private Problem failed(String how) {
+    return new Problem(500, "Internal error", "internal_error", name() + " " + how + ".");
   }
 
   /** Calls the handler with a JSON event, as {@code sam local invoke} does. */
@@ -85,11 +133,15 @@ final class LocalFunction {
     if (result == null) {
       return "null";
     }
+    return json(result).toString(UTF_8);
+  }
+
+  private static ByteArrayOutputStream json(Object result) {
     @SuppressWarnings("unchecked")
     var serializer = (PojoSerializer<Object>) serializer(result.getClass());
     var json = new ByteArrayOutputStream();
     serializer.toJson(result, json);
-    return json.toString(UTF_8);
+    return json;
   }
 
   private static PojoSerializer<?> serializer(Class<?> type) {

@@ -3,7 +3,9 @@ package dev.peras.local;
 import com.sun.net.httpserver.HttpServer;
 import dev.peras.app.Services;
 import dev.peras.app.Settings;
+import dev.peras.http.Metrics;
 import dev.peras.store.OverrideCache;
+import dev.peras.table.Table;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -15,42 +17,46 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * A whole Peras in this process, over real HTTP: every function of {@code template.yaml} on a
- * loopback port, with DynamoDB Local beside it.
+ * loopback port, over a table in a file of its own.
  *
- * <p>Each function has a {@link Services} and a client of its own, held to its own policy, as on
- * AWS. Thread-safe.
+ * <p>Each function has a {@link Services} and a view of the table of its own, held to its policy,
+ * as on AWS. Thread-safe.
  */
 public final class LocalPeras implements AutoCloseable {
   /** How many connections may wait at once: agents like to start together. */
   private static final int BACKLOG = 1024;
 
   private final MovableClock clock = new MovableClock();
-  private final Map<String, PolicyCheck> policies = new LinkedHashMap<>();
+  private final Map<String, FunctionTable> tables = new LinkedHashMap<>();
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
   private final URI baseUri;
-  private final URI databaseUri;
-  private final DynamoDbClient client;
+  private final Table table;
   private final @Nullable Path dataDirectory;
 
   private LocalPeras(
-      int port, String dataDir, Map<String, String> environment, Consumer<String> log) {
+      int port,
+      String dataDir,
+      @Nullable Table elsewhere,
+      Map<String, String> environment,
+      Consumer<String> log,
+      Consumer<String> onDamage) {
     try {
       // First what fails most often, so that it fails at once.
       HttpServer server = bind(port);
       closing(() -> server.stop(0));
       DataDirectory data = closing(DataDirectory.open(dataDir));
       Template template = Template.load();
-      LocalDynamoDb database = closing(LocalDynamoDb.start(data.path()));
-      client = closing(database.client());
-      LocalTable.ensure(client, Template.TABLE, template.table());
+      LocalTable own =
+          elsewhere == null ? closing(new LocalTable(data.path(), clock, log, onDamage)) : null;
+      table = own == null ? Objects.requireNonNull(elsewhere) : own.table();
 
       URI base = URI.create("http://localhost:" + server.getAddress().getPort());
       var settings = new HashMap<>(environment);
@@ -61,22 +67,20 @@ public final class LocalPeras implements AutoCloseable {
       // In one process, a changed price is in force at once.
       var overrides = new OverrideCache();
       for (Template.Function function : template.functions()) {
-        PolicyCheck policy = new PolicyCheck(function);
-        policies.put(function.name(), policy);
-        DynamoDbClient own = closing(database.client(policy));
-        Services peras = Services.create(own, settings(function, settings), clock, overrides);
+        Table view = own == null ? table : held(own, function);
+        Services peras =
+            Services.over(view, settings(function, settings), clock, overrides, Metrics.NONE);
         functions.put(function.name(), LocalFunction.load(function, peras));
       }
       server.setExecutor(closing(Executors.newVirtualThreadPerTaskExecutor()));
-      server.createContext("/", new Gateway(template.routes(), functions, clock, log));
+      server.createContext("/", new Gateway(template.routes(), functions, tables, clock, log));
       server.start();
       closing(new Timer(template.schedules(), functions, log));
-      String streamArn = LocalTable.streamArn(client, Template.TABLE);
-      closing(
-          new StreamPump(database.streamsClient(), streamArn, template.streams(), functions, log));
+      if (own != null) {
+        own.tell(closing(new ChangeFeed(template.streams(), functions, log)));
+      }
 
       dataDirectory = data.path();
-      databaseUri = database.endpoint();
       baseUri = base;
     } catch (RuntimeException e) {
       close();
@@ -84,9 +88,23 @@ public final class LocalPeras implements AutoCloseable {
     }
   }
 
+  private FunctionTable held(LocalTable own, Template.Function function) {
+    FunctionTable view = new FunctionTable(own.table(), function);
+    tables.put(function.name(), view);
+    return view;
+  }
+
   /** Starts one for a test: on a free port, with its data in memory, saying nothing. */
   public static LocalPeras start(Map<String, String> environment) {
-    return start(0, "memory", environment, line -> {});
+    return start(0, "memory", environment, line -> {}, sentence -> {});
+  }
+
+  /**
+   * Starts one on a table that is somebody else's, such as DynamoDB's, saying nothing. Policies are
+   * not checked there, requests not counted, and new alerts wait for the schedule.
+   */
+  public static LocalPeras over(Table table, Map<String, String> environment) {
+    return new LocalPeras(0, "memory", table, environment, line -> {}, sentence -> {});
   }
 
   /**
@@ -96,21 +114,22 @@ public final class LocalPeras implements AutoCloseable {
    * @param dataDir a directory, made if missing, or {@code memory}
    * @param environment overrides what the template gives the functions
    * @param log takes one line for each request
+   * @param onDamage takes a sentence once the data turns out to be damaged: nothing can be relied
+   *     on
    * @throws CannotStartException with a message for a person
    */
   public static LocalPeras start(
-      int port, String dataDir, Map<String, String> environment, Consumer<String> log) {
-    return new LocalPeras(port, dataDir, environment, log);
+      int port,
+      String dataDir,
+      Map<String, String> environment,
+      Consumer<String> log,
+      Consumer<String> onDamage) {
+    return new LocalPeras(port, dataDir, null, environment, log, onDamage);
   }
 
   /** Where it listens, without a slash at the end. */
   public URI baseUri() {
     return baseUri;
-  }
-
-  /** Where its DynamoDB Local listens. */
-  public URI databaseUri() {
-    return databaseUri;
   }
 
   /** The clock that all functions see. */
@@ -121,17 +140,13 @@ public final class LocalPeras implements AutoCloseable {
   /** What each function has asked of the table so far, by the function's name. */
   Map<String, Set<Template.Permission>> usedPermissions() {
     var used = new LinkedHashMap<String, Set<Template.Permission>>();
-    policies.forEach((function, policy) -> used.put(function, policy.used()));
+    tables.forEach((function, own) -> used.put(function, own.used()));
     return used;
   }
 
-  /** A client of its database that may do everything. */
-  public DynamoDbClient client() {
-    return client;
-  }
-
-  public String tableName() {
-    return Template.TABLE;
+  /** Its table, for whatever a test wants to do there. */
+  public Table table() {
+    return table;
   }
 
   /** Where its data is kept, null when in memory only. */

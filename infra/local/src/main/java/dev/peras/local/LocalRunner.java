@@ -23,7 +23,8 @@ public final class LocalRunner {
               port(environment.getOrDefault("PORT", "3000")),
               environment.getOrDefault("DATA_DIR", ".peras"),
               environment,
-              System.out::println);
+              System.out::println,
+              LocalRunner::stop);
     } catch (CannotStartException e) {
       System.err.println("Peras did not start. " + e.getMessage());
       System.exit(1);
@@ -43,6 +44,12 @@ public final class LocalRunner {
       Thread.sleep(100);
     }
     System.exit(0);
+  }
+
+  /** Nothing more may be read from data that is not what was written, nor written to it. */
+  private static void stop(String sentence) {
+    System.err.println("Peras stops. " + sentence);
+    Runtime.getRuntime().halt(1);
   }
 
   /** Stops when make is killed, which could not pass that on: the port would stay taken. */
@@ -68,15 +75,10 @@ public final class LocalRunner {
     return """
 
     Peras listens on %1$s (Ctrl-C stops it)
-      data      %2$s
-      DynamoDB  %3$s, table %4$s
+      data  %2$s
 
     Try:  curl -s %1$s/v1/sessions -H 'content-type: application/json' -d '{"budget": 0.50}'
     """
-        .formatted(
-            peras.baseUri(),
-            data == null ? "in memory, gone at the end" : data,
-            peras.databaseUri(),
-            peras.tableName());
+        .formatted(peras.baseUri(), data == null ? "in memory, gone at the end" : data);
   }
 }

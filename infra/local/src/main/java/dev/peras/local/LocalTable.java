@@ -1,76 +1,96 @@
 package dev.peras.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
+import dev.peras.embedded.CannotOpenException;
+import dev.peras.embedded.EmbeddedTable;
+import dev.peras.table.Transactions.Change;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Makes the table as the template describes it.
- *
- * <p>Time to live stays off here: DynamoDB Local expires by the real time, so items would vanish
- * once the runner's clock is set to the past.
- */
-final class LocalTable {
-  private LocalTable() {}
+/** The runner's table, with what DynamoDB does by itself: telling of changes, and expiry. */
+final class LocalTable implements AutoCloseable {
+  private static final Duration BETWEEN_EXPIRIES = Duration.ofMinutes(1);
 
-  /** Makes the table unless it is there. */
-  static void ensure(DynamoDbClient client, String name, JsonNode definition) {
-    if (!client.listTables().tableNames().contains(name)) {
-      client.createTable(request(name, definition));
+  private final EmbeddedTable table;
+  private final ScheduledExecutorService expiry;
+  private volatile @Nullable ChangeFeed feed;
+
+  /**
+   * @param directory where the data is kept, null to keep none
+   * @param clock that functions see
+   * @param log takes lines for a person
+   * @param onDamage takes a sentence once the data turns out not to be what was written
+   */
+  LocalTable(
+      @Nullable Path directory,
+      InstantSource clock,
+      Consumer<String> log,
+      Consumer<String> onDamage) {
+    var observer =
+        new EmbeddedTable.Observer() {
+          @Override
+          public void committed(List<Change> changes) {
+            ChangeFeed to = feed;
+            if (to != null) {
+              to.committed(changes);
+            }
+          }
+
+          @Override
+          public void damaged(String sentence) {
+            onDamage.accept(sentence);
+          }
+
+          @Override
+          public void writing(String sentence) {
+            log.accept(sentence);
+          }
+        };
+    try {
+      table =
+          directory == null
+              ? EmbeddedTable.inMemory(observer)
+              : EmbeddedTable.open(directory, observer);
+    } catch (CannotOpenException e) {
+      throw new CannotStartException(String.valueOf(e.getMessage()), e);
+    }
+    expiry =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("expiry").factory());
+    long seconds = BETWEEN_EXPIRIES.toSeconds();
+    var unused =
+        expiry.scheduleWithFixedDelay(() -> expire(clock, log), seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  EmbeddedTable table() {
+    return table;
+  }
+
+  void tell(ChangeFeed changes) {
+    feed = changes;
+  }
+
+  /** By the earlier of two times, so that moving the runner's clock makes nothing vanish. */
+  private void expire(InstantSource clock, Consumer<String> log) {
+    try {
+      Instant real = Instant.now();
+      Instant now = clock.instant();
+      int unused = table.expire(now.isBefore(real) ? now : real);
+    } catch (RuntimeException e) {
+      log.accept("Expired items are still there: " + e);
     }
   }
 
-  static String streamArn(DynamoDbClient client, String name) {
-    return client.describeTable(r -> r.tableName(name)).table().latestStreamArn();
-  }
-
-  private static CreateTableRequest request(String name, JsonNode definition) {
-    var attributes = new ArrayList<AttributeDefinition>();
-    for (JsonNode attribute : definition.path("AttributeDefinitions")) {
-      attributes.add(
-          AttributeDefinition.builder()
-              .attributeName(attribute.path("AttributeName").asText())
-              .attributeType(attribute.path("AttributeType").asText())
-              .build());
-    }
-    var indexes = new ArrayList<GlobalSecondaryIndex>();
-    for (JsonNode index : definition.path("GlobalSecondaryIndexes")) {
-      indexes.add(
-          GlobalSecondaryIndex.builder()
-              .indexName(index.path("IndexName").asText())
-              .keySchema(keys(index))
-              .projection(
-                  p -> p.projectionType(index.path("Projection").path("ProjectionType").asText()))
-              .build());
-    }
-    return CreateTableRequest.builder()
-        .tableName(name)
-        .billingMode(BillingMode.PAY_PER_REQUEST)
-        .attributeDefinitions(attributes)
-        .keySchema(keys(definition))
-        .globalSecondaryIndexes(indexes)
-        .streamSpecification(s ->
-            s.streamEnabled(true)
-                .streamViewType(
-                    definition.path("StreamSpecification").path("StreamViewType").asText()))
-        .build();
-  }
-
-  private static List<KeySchemaElement> keys(JsonNode of) {
-    var keys = new ArrayList<KeySchemaElement>();
-    for (JsonNode key : of.path("KeySchema")) {
-      keys.add(
-          KeySchemaElement.builder()
-              .attributeName(key.path("AttributeName").asText())
-              .keyType(key.path("KeyType").asText())
-              .build());
-    }
-    return keys;
+  @Override
+  public void close() {
+    expiry.shutdownNow();
+    table.close();
   }
 }

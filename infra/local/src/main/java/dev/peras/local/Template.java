@@ -28,8 +28,7 @@ record Template(
     List<Function> functions,
     List<Route> routes,
     List<Schedule> schedules,
-    List<StreamTrigger> streams,
-    JsonNode table) {
+    List<StreamTrigger> streams) {
 
   private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
 
@@ -120,11 +119,7 @@ record Template(
           }
         });
     return new Template(
-        List.copyOf(functions),
-        List.copyOf(routes),
-        List.copyOf(schedules),
-        List.copyOf(streams),
-        root.path("Resources").path(TABLE).path("Properties"));
+        List.copyOf(functions), List.copyOf(routes), List.copyOf(schedules), List.copyOf(streams));
   }
 
   /** {@code functions/start-session/...} and {@code StartSessionFunction} name the class. */

@@ -54,7 +54,7 @@ class GatewayTest {
             Route.of("POST", "/v1/sessions/{session_id}/usage", "F"),
             Route.of("ANY", "$default", "F"));
     server.createContext(
-        "/", new Gateway(routes, Map.of("F", function), new MovableClock(), log::add));
+        "/", new Gateway(routes, Map.of("F", function), Map.of(), new MovableClock(), log::add));
     server.start();
   }
 

@@ -2,163 +2,147 @@ package dev.peras.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.local.Client.Answer;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The runner is killed in the middle of writing and started again: sending everything once more
- * makes every total exact. What was acknowledged last may be lost until then.
+ * The runner is killed in the middle of writing and started again, as often as {@code -Dkills=}
+ * says: every event that was acknowledged is there, and sending everything once more makes every
+ * total exact.
  */
 class KillTest {
-  private static final int SESSIONS = 8;
-  private static final int EVENTS = 60;
-  private static final int KILLED_AFTER = 150;
-  private static final Pattern LISTENS = Pattern.compile("Peras listens on (http://\\S+)");
+  private static final int WRITERS = 16;
+  private static final int KILLS = Integer.getInteger("kills", 3);
+  private static final int EVENTS_BEFORE_A_KILL = 300;
+
+  /** By session, the numbers of the events that were answered. */
+  private final List<Set<Integer>> acknowledged = new ArrayList<>();
 
   @Test
-  void sending_again_after_a_kill_is_exact(@TempDir Path data) throws Exception {
-    // Killed twice: the second time after a recovery.
-    for (int kill = 0; kill < 2; kill++) {
-      try (var runner = new Runner(data);
-          var client = new Client(runner.base)) {
+  void what_was_acknowledged_outlives_every_kill(@TempDir Path data) throws Exception {
+    for (int s = 0; s < WRITERS; s++) {
+      acknowledged.add(ConcurrentHashMap.newKeySet());
+    }
+    for (int kill = 0; kill < KILLS; kill++) {
+      try (var runner = new RunnerProcess(data);
+          var client = new Client(runner.base())) {
+        System.out.printf("kill %d: started in %d ms%n", kill, runner.start().toMillis());
         prepare(client);
-        CountDownLatch enough = new CountDownLatch((kill + 1) * KILLED_AFTER);
-        try (ExecutorService threads = Executors.newFixedThreadPool(SESSIONS)) {
-          List<Future<Boolean>> sent = new ArrayList<>();
-          for (int s = 0; s < SESSIONS; s++) {
+        checkThatAllIsThere(client);
+        CountDownLatch enough = new CountDownLatch(EVENTS_BEFORE_A_KILL);
+        try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS)) {
+          List<Future<?>> sent = new ArrayList<>();
+          for (int s = 0; s < WRITERS; s++) {
             int session = s;
-            sent.add(threads.submit(() -> send(client, session, enough)));
+            sent.add(threads.submit(() -> sendUntilKilled(client, session, enough)));
           }
           assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
           runner.kill();
-          for (Future<Boolean> one : sent) {
+          for (Future<?> one : sent) {
             one.get();
           }
         }
       }
     }
-
-    try (var runner = new Runner(data);
-        var client = new Client(runner.base)) {
-      prepare(client);
-      BigDecimal total = BigDecimal.ZERO;
-      for (int s = 0; s < SESSIONS; s++) {
-        assertThat(send(client, s, new CountDownLatch(0))).as("all was answered").isTrue();
-        // Event number n has n tokens at a dollar per million, and one at two.
-        BigDecimal want =
-            new BigDecimal("0.000001")
-                .multiply(BigDecimal.valueOf(EVENTS * (EVENTS - 1) / 2))
-                .add(new BigDecimal("0.000002").multiply(BigDecimal.valueOf(EVENTS)));
-        Answer state = client.get("/v1/sessions/s" + s);
-        assertThat(state.json().path("steps").intValue()).isEqualTo(EVENTS);
-        assertThat(state.money("/total_cost")).isEqualByComparingTo(want);
-        assertThat(client.get("/v1/sessions/s" + s + "/usage").json().path("events"))
-            .hasSize(EVENTS);
-        total = total.add(want);
-      }
-      assertThat(client.get("/v1/customers/c").money("/month/spent")).isEqualByComparingTo(total);
-      for (int s = 0; s < SESSIONS; s++) {
-        assertThat(client.post("/v1/sessions/s" + s + "/end", null).status()).isEqualTo(200);
-      }
-      Answer month = client.get("/v1/customers/c");
-      assertThat(month.money("/month/spent")).isEqualByComparingTo(total);
-      assertThat(month.money("/month/claimed")).isEqualByComparingTo(total);
-      assertThat(month.json().at("/month/open_sessions").intValue()).isZero();
+    try (var runner = new RunnerProcess(data);
+        var client = new Client(runner.base())) {
+      checkThatAllIsThere(client);
+      checkTotalsOnceAllIsSentAgain(client);
     }
   }
 
-  private static void prepare(Client client) {
+  private void prepare(Client client) {
     client.put("/v1/prices/plain", "{\"input\": 1, \"output\": 2}");
-    for (int s = 0; s < SESSIONS; s++) {
+    for (int s = 0; s < WRITERS; s++) {
       String start =
           "{\"session_id\": \"s%d\", \"customer_id\": \"c\", \"model\": \"plain\"}".formatted(s);
       assertThat(client.post("/v1/sessions", start).status()).isBetween(200, 201);
     }
   }
 
-  /** Sends a session's events from the first one on; returns whether all were answered. */
-  private static boolean send(Client client, int session, CountDownLatch answered) {
+  /** Sends a session's events from the first one that was not answered. */
+  private void sendUntilKilled(Client client, int session, CountDownLatch answered) {
     try {
-      for (int i = 0; i < EVENTS; i++) {
-        String event =
-            "{\"event_id\": \"e%d\", \"input_tokens\": %d, \"output_tokens\": 1}".formatted(i, i);
-        Answer answer =
-            client.trySend(
-                "POST",
-                "/v1/sessions/s" + session + "/usage",
-                event.getBytes(StandardCharsets.UTF_8));
+      for (int i = acknowledged.get(session).size(); ; i++) {
+        Answer answer = send(client, session, i);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        acknowledged.get(session).add(i);
         answered.countDown();
       }
-      return true;
     } catch (IOException e) {
-      return false; // killed
+      // killed
     }
   }
 
-  /** {@code make run} in a process of its own. */
-  private static final class Runner implements AutoCloseable {
-    private final Process process;
-    private final URI base;
+  /** Event number n has n tokens at a dollar per million, and one at two. */
+  private static Answer send(Client client, int session, int number) throws IOException {
+    String event =
+        "{\"event_id\": \"e%1$d\", \"input_tokens\": %1$d, \"output_tokens\": 1}".formatted(number);
+    return client.trySend(
+        "POST", "/v1/sessions/s" + session + "/usage", event.getBytes(StandardCharsets.UTF_8));
+  }
 
-    Runner(Path data) throws IOException {
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "--enable-native-access=ALL-UNNAMED",
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
-              "-Dperas.stop-with-parent=true",
-              "-cp",
-              System.getProperty("java.class.path"),
-              LocalRunner.class.getName());
-      builder.environment().put("PORT", "0");
-      builder.environment().put("DATA_DIR", data.toString());
-      builder.redirectErrorStream(true);
-      process = builder.start();
-      base = listening(process.inputReader());
+  private void checkThatAllIsThere(Client client) {
+    for (int s = 0; s < WRITERS; s++) {
+      assertThat(recorded(client, s)).as("session " + s).containsAll(acknowledged.get(s));
     }
+  }
 
-    private static URI listening(BufferedReader output) throws IOException {
-      StringBuilder said = new StringBuilder();
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        said.append(line).append('\n');
-        Matcher listens = LISTENS.matcher(line);
-        if (listens.find()) {
-          // Read on, or the runner would wait for room to write.
-          Thread.ofVirtual().start(() -> output.lines().forEach(more -> {}));
-          return URI.create(listens.group(1));
-        }
+  /** The numbers of the events in a session's ledger. */
+  private static Set<Integer> recorded(Client client, int session) {
+    Set<Integer> numbers = new TreeSet<>();
+    String cursor = "";
+    while (true) {
+      JsonNode page = client.get("/v1/sessions/s" + session + "/usage" + cursor).json();
+      for (JsonNode event : page.path("events")) {
+        numbers.add(Integer.valueOf(event.path("event_id").asText().substring(1)));
       }
-      throw new IllegalStateException("The runner ended:\n" + said);
+      if (!page.path("cursor").isTextual()) {
+        return numbers;
+      }
+      cursor = "?cursor=" + page.path("cursor").asText();
     }
+  }
 
-    /** As {@code kill -9} does. */
-    void kill() throws InterruptedException {
-      process.destroyForcibly();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  private void checkTotalsOnceAllIsSentAgain(Client client) throws IOException {
+    BigDecimal total = BigDecimal.ZERO;
+    for (int s = 0; s < WRITERS; s++) {
+      int events = recorded(client, s).size();
+      for (int i = 0; i < events; i++) {
+        assertThat(send(client, s, i).status()).isEqualTo(200);
+      }
+      BigDecimal want =
+          new BigDecimal("0.000001")
+              .multiply(BigDecimal.valueOf((long) events * (events - 1) / 2))
+              .add(new BigDecimal("0.000002").multiply(BigDecimal.valueOf(events)));
+      Answer state = client.get("/v1/sessions/s" + s);
+      assertThat(state.json().path("steps").intValue()).isEqualTo(events);
+      assertThat(state.money("/total_cost")).isEqualByComparingTo(want);
+      total = total.add(want);
     }
-
-    @Override
-    public void close() {
-      process.destroy();
-      process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    assertThat(client.get("/v1/customers/c").money("/month/spent")).isEqualByComparingTo(total);
+    for (int s = 0; s < WRITERS; s++) {
+      assertThat(client.post("/v1/sessions/s" + s + "/end", null).status()).isEqualTo(200);
     }
+    Answer month = client.get("/v1/customers/c");
+    assertThat(month.money("/month/spent")).isEqualByComparingTo(total);
+    assertThat(month.money("/month/claimed")).isEqualByComparingTo(total);
+    assertThat(month.json().at("/month/open_sessions").intValue()).isZero();
   }
 }

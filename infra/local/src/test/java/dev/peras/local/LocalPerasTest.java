@@ -3,6 +3,10 @@ package dev.peras.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peras.table.Condition;
+import dev.peras.table.Item;
+import dev.peras.table.Key;
+import dev.peras.table.Write;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The whole runner, with the functions that are deployed. */
 class LocalPerasTest {
@@ -52,19 +55,6 @@ class LocalPerasTest {
     HttpResponse<String> started = post("/v1/sessions", "{\"budget\": 0.50}");
     assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
     assertThat(get("/nowhere").statusCode()).isEqualTo(404);
-  }
-
-  @Test
-  void makes_the_table_of_the_template() {
-    var table = peras.client().describeTable(r -> r.tableName(peras.tableName())).table();
-    assertThat(table.keySchema()).extracting(k -> k.attributeName()).containsExactly("pk", "sk");
-    assertThat(table.globalSecondaryIndexes())
-        .singleElement()
-        .satisfies(index -> {
-          assertThat(index.indexName()).isEqualTo("due");
-          assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
-        });
-    assertThat(table.streamSpecification().streamViewTypeAsString()).isEqualTo("KEYS_ONLY");
   }
 
   @Test
@@ -176,7 +166,9 @@ class LocalPerasTest {
   void a_taken_port_is_said() {
     assertThatExceptionOfType(CannotStartException.class)
         .isThrownBy(() ->
-            LocalPeras.start(peras.baseUri().getPort(), "memory", Map.of(), line -> {}).close())
+            LocalPeras.start(
+                    peras.baseUri().getPort(), "memory", Map.of(), line -> {}, damage -> {})
+                .close())
         .withMessageContaining("Port " + peras.baseUri().getPort());
   }
 
@@ -200,18 +192,17 @@ class LocalPerasTest {
 
   @Test
   void data_outlives_the_runner(@TempDir Path directory) {
-    var item = Map.of("pk", AttributeValue.fromS("a"), "sk", AttributeValue.fromS("b"));
+    var item = Item.at(new Key("a", "b")).put("n", 1).item();
     try (var first = start(directory)) {
-      first.client().putItem(r -> r.tableName(first.tableName()).item(item));
+      first.table().transact(List.of(new Write.Put(item, Condition.none())));
     }
     try (var second = start(directory)) {
-      var read = second.client().getItem(r -> r.tableName(second.tableName()).key(item));
-      assertThat(read.item()).isEqualTo(item);
+      assertThat(second.table().get(item.key())).isEqualTo(item);
     }
   }
 
   private static LocalPeras start(Path directory) {
-    return LocalPeras.start(0, directory.toString(), Map.of(), line -> {});
+    return LocalPeras.start(0, directory.toString(), Map.of(), line -> {}, damage -> {});
   }
 
   private static HttpResponse<String> get(String path) throws Exception {

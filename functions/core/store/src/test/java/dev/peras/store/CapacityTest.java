@@ -6,14 +6,12 @@ import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
-import dev.peras.table.DynamoDbTable;
 import dev.peras.table.Item;
 import dev.peras.table.ItemSize;
 import dev.peras.table.Key;
+import dev.peras.table.MemoryTable;
 import dev.peras.table.MeteredTable;
-import dev.peras.table.RequestCount;
 import dev.peras.table.Table;
-import dev.peras.testing.LocalDynamoDb;
 import dev.peras.testing.MovableClock;
 import java.time.Duration;
 import java.util.List;
@@ -28,14 +26,8 @@ class CapacityTest {
   private static final String SESSION = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
   private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
-  private final RequestCount meter = new RequestCount();
-  private final String name = LocalDynamoDb.shared().newTable();
-  private final Table table = new DynamoDbTable(LocalDynamoDb.shared().client(meter), name);
-
-  /** Looks at items through a client of its own, so that its looks are not counted. */
-  private final MeteredTable metered =
-      new MeteredTable(new DynamoDbTable(LocalDynamoDb.shared().client(), name));
-
+  private final Table table = new MemoryTable();
+  private final MeteredTable metered = new MeteredTable(table);
   private final Store store = TestStore.over(table, clock);
 
   /** A session of a usual size, warm, and with slack left in its claim. */
@@ -57,7 +49,7 @@ class CapacityTest {
       store.sessions().record(SESSION, List.of(step("warm-" + i, 12_000)));
       clock.advance(Duration.ofSeconds(7));
     }
-    meter.reset();
+    metered.reset();
   }
 
   /** A usual model call, with the ids and hashes that a real one has. */
@@ -74,10 +66,10 @@ class CapacityTest {
   void a_warm_record_is_one_request_of_four_write_units_and_no_read() {
     RecordResult recorded = store.sessions().record(SESSION, List.of(step("one", 12_000)));
     assertThat(recorded.session().warnings()).hasSize(2);
-    assertThat(meter.requests()).isEqualTo(1);
 
     Store other = warm(TestStore.over(metered, clock));
     other.sessions().record(SESSION, List.of(step("two", 12_000)));
+    assertThat(metered.transactions()).isEqualTo(1);
     assertThat(metered.writeUnits()).isEqualTo(4);
     assertThat(metered.readUnits()).isZero();
   }

@@ -2,12 +2,11 @@ package dev.peras.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peras.embedded.EmbeddedTable;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
-import dev.peras.table.DynamoDbTable;
 import dev.peras.table.MemoryTable;
 import dev.peras.table.Table;
-import dev.peras.testing.LocalDynamoDb;
 import dev.peras.testing.MovableClock;
 import java.util.List;
 import org.junit.jupiter.api.Named;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Many sessions of one customer at once: nothing is refused or lost, and few records write the
- * account. {@code make bench-claims} runs all of it on DynamoDB Local.
+ * account. {@code make bench-claims} runs all of it on a table on disk.
  */
 class ClaimsLoadTest {
   private static final ClaimsLoad WHOLE = new ClaimsLoad(200, 100, 16);
@@ -26,11 +25,10 @@ class ClaimsLoadTest {
   private final MovableClock clock = new MovableClock("2026-11-10T12:00:00Z");
 
   static List<Arguments> loads() {
-    LocalDynamoDb dynamoDb = LocalDynamoDb.shared();
-    Table inDynamoDb = new DynamoDbTable(dynamoDb.client(), dynamoDb.newTable());
+    Table embedded = EmbeddedTable.inMemory(EmbeddedTable.Observer.NONE);
     return List.of(
         Arguments.of(Named.of("in memory", new MemoryTable()), WHOLE),
-        Arguments.of(Named.of("in DynamoDB", inDynamoDb), SMALL));
+        Arguments.of(Named.of("embedded", embedded), SMALL));
   }
 
   @ParameterizedTest

@@ -22,6 +22,9 @@ public interface Table {
 
   String DUE_AT = "due_at";
 
+  /** From when on the table may remove an item by itself, in seconds since 1970. */
+  String TTL = "ttl";
+
   @Nullable Item get(Key key);
 
   /** The items that exist among these, in any order. */

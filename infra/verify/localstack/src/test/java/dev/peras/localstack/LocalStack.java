@@ -1,6 +1,6 @@
 package dev.peras.localstack;
 
-import dev.peras.local.TemplateTable;
+import dev.peras.packaged.TemplateTable;
 import java.net.URI;
 import java.util.UUID;
 import org.testcontainers.localstack.LocalStackContainer;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.local.LocalPeras;
+import dev.peras.table.DynamoDbTable;
+import dev.peras.testing.DynamoDbEmulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -62,11 +64,11 @@ final class ColdStart {
   private final Map<String, String> database;
   private int calls;
 
-  private ColdStart(LocalPeras peras) {
+  private ColdStart(LocalPeras peras, URI dynamoDb, String table) {
     baseUri = peras.baseUri();
     database = new LinkedHashMap<>();
-    database.putAll(RunningFunctions.database(peras.databaseUri(), peras.tableName()));
-    database.put("AWS_ENDPOINT_URL_DYNAMODB", peras.databaseUri().toString());
+    database.putAll(RunningFunctions.database(dynamoDb, table));
+    database.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString());
     String flags = System.getProperty("flags");
     if (flags != null) {
       database.put("JAVA_TOOL_OPTIONS", flags);
@@ -75,8 +77,12 @@ final class ColdStart {
 
   public static void main(String[] args) throws IOException {
     Path folder = Files.createTempDirectory("peras-cold-start");
-    try (LocalPeras peras = LocalPeras.start(Map.of("DEFAULT_MONTHLY_CAP", "none"))) {
-      new ColdStart(peras).run(folder);
+    DynamoDbEmulator emulator = DynamoDbEmulator.shared();
+    String table = emulator.newTable();
+    try (LocalPeras peras =
+        LocalPeras.over(
+            new DynamoDbTable(emulator.client(), table), Map.of("DEFAULT_MONTHLY_CAP", "none"))) {
+      new ColdStart(peras, emulator.endpoint(), table).run(folder);
     } finally {
       delete(folder);
     }
@@ -87,7 +93,7 @@ final class ColdStart {
     System.out.printf(
         Locale.ROOT,
         """
-        Each function beside a plain handler, %d starts and %d warm calls each, on DynamoDB Local.
+        Each function beside a plain handler, %d starts and %d warm calls each, on %s.
         Java %s, %d processors, flags %s
         start: from the start of the process to its first request for an event, as without SnapStart.
         snapshot: the same with priming, up to the point of the snapshot; no request waits for it.
@@ -97,6 +103,7 @@ final class ColdStart {
         """,
         REPETITIONS,
         REPETITIONS * WARM_CALLS,
+        DynamoDbEmulator.isMoto() ? "moto" : "the DynamoDB that was named",
         System.getProperty("java.version"),
         Runtime.getRuntime().availableProcessors(),
         database.getOrDefault(
@@ -284,7 +291,8 @@ final class ColdStart {
     double first = median(own.firsts);
     System.out.printf(
         Locale.ROOT,
-        "%-22s %5.1f | %5.0f %5.0f %5.2f | %8.0f %5.0f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f%n",
+        "%-22s %5.1f | %5.0f %5.0f %5.2f | %8.0f %5.0f | %5.1f %5.1f %5.2f | %5.1f %5.1f %5.2f |"
+            + " %5.1f %5.1f %5.2f%n",
         function.name(),
         function.zip().toFile().length() / 1e6,
         start,

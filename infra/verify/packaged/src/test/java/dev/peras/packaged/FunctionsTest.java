@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.local.LocalPeras;
+import dev.peras.testing.DynamoDbEmulator;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,13 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Every function's zip in a process of its own, on one DynamoDB Local. */
+/** Every function's zip in a process of its own, on one emulator of DynamoDB. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's runtime client has a part for Linux only")
 class FunctionsTest {
   private static final Deployment DEPLOYMENT = Deployment.read();
@@ -35,40 +30,30 @@ class FunctionsTest {
       DEPLOYMENT.triggers().stream().filter(t -> t.type().equals("HttpApi")).toList();
 
   @TempDir static Path folder;
-  private static LocalPeras database;
+  private static String table = "";
   private static RunningFunctions functions;
   private static int itemsAfterPriming;
 
   @BeforeAll
   static void start() {
-    database = LocalPeras.start(Map.of("DEFAULT_MONTHLY_CAP", "none"));
+    DynamoDbEmulator emulator = DynamoDbEmulator.shared();
+    table = "peras-" + UUID.randomUUID();
+    TemplateTable.create(emulator.client(), table);
     functions =
         new RunningFunctions(
-            DEPLOYMENT,
-            folder,
-            RunningFunctions.database(database.databaseUri(), database.tableName()));
+            DEPLOYMENT, folder, RunningFunctions.database(emulator.endpoint(), table));
     // One after the other: all at once they would take each other's processors.
     DEPLOYMENT.functions().forEach(function -> functions.process(function.name()).awaitReady());
     itemsAfterPriming = items();
   }
 
   private static int items() {
-    try (DynamoDbClient client =
-        DynamoDbClient.builder()
-            .endpointOverride(database.databaseUri())
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-            .httpClient(UrlConnectionHttpClient.create())
-            .build()) {
-      return client.scan(r -> r.tableName(database.tableName())).count();
-    }
+    return DynamoDbEmulator.shared().client().scan(r -> r.tableName(table)).count();
   }
 
   @AfterAll
   static void stop() {
     functions.close();
-    database.close();
   }
 
   @ParameterizedTest

@@ -2,7 +2,7 @@ package dev.peras.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peras.local.LocalPeras;
+import dev.peras.testing.DynamoDbEmulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -61,13 +61,17 @@ class StartTest {
   /** The SDK looks at this variable only where nobody told it an endpoint. */
   @Test
   void an_empty_endpoint_leaves_the_database_to_the_sdk() throws IOException {
-    try (LocalPeras database = LocalPeras.start(Map.of("DEFAULT_MONTHLY_CAP", "none"));
-        FunctionProcess process =
-            start(
-                Map.of(
-                    "QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", "",
-                    "AWS_ENDPOINT_URL_DYNAMODB", database.databaseUri().toString(),
-                    "PERAS_TABLE", database.tableName()))) {
+    DynamoDbEmulator emulator = DynamoDbEmulator.shared();
+    String table = emulator.newTable();
+    try (FunctionProcess process =
+        start(
+            Map.of(
+                "QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE",
+                "",
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                emulator.endpoint().toString(),
+                "PERAS_TABLE",
+                table))) {
       process.awaitFrozen();
 
       assertThat(FUNCTION.environment()).containsEntry("QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE", "");

@@ -1,0 +1,13 @@
+package dev.peras.store;
+
+import dev.peras.table.Table;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class EmbeddedStoreTest extends StoreContract {
+  @RegisterExtension private final EmbeddedTables tables = new EmbeddedTables();
+
+  @Override
+  Table newTable() {
+    return tables.open();
+  }
+}
