@@ -10,6 +10,7 @@ import dev.peras.store.Store;
 import dev.peras.store.TestStore;
 import dev.peras.table.Item;
 import dev.peras.table.Key;
+import dev.peras.table.MemoryTable;
 import dev.peras.table.Write;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -57,7 +58,13 @@ class ParallelHoldsTest {
       this.clock = new Clock(scheduler, Instant.parse("2026-11-10T12:00:00Z"));
       this.model = new Model(clock, Simulation.stored(TestStore.limits(cap)));
       this.table =
-          new SimulatedTable(scheduler, chance, new Tally(), new Faults(0.2, 0.2, 0), watcher());
+          new SimulatedTable(
+              new MemoryTable(),
+              scheduler,
+              chance,
+              new Tally(),
+              new Faults(0.2, 0.2, 0),
+              watcher());
       for (int i = 0; i < 3; i++) {
         processes.add(
             new Instance(

@@ -1,5 +1,6 @@
 package dev.peras.store.simulation;
 
+import dev.peras.table.MemoryTable;
 import dev.peras.table.Table;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,18 @@ final class Simulate {
 
   static @Nullable String outcome(
       long seed, int operations, Tally tally, Trace trace, UnaryOperator<Table> mutation) {
+    return outcome(seed, operations, new MemoryTable(), tally, trace, mutation);
+  }
+
+  static @Nullable String outcome(
+      long seed,
+      int operations,
+      Table on,
+      Tally tally,
+      Trace trace,
+      UnaryOperator<Table> mutation) {
     try {
-      new Simulation(seed, operations, tally, trace, mutation).run();
+      new Simulation(seed, operations, on, tally, trace, mutation).run();
       return null;
     } catch (Violation violation) {
       return violation.getMessage();

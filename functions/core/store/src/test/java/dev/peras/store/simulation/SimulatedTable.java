@@ -3,7 +3,6 @@ package dev.peras.store.simulation;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
 import dev.peras.table.Key;
-import dev.peras.table.MemoryTable;
 import dev.peras.table.Table;
 import dev.peras.table.TableBusy;
 import dev.peras.table.Write;
@@ -29,7 +28,7 @@ final class SimulatedTable implements Table {
   /** How many items a query reads before others may go on. */
   private static final int ITEMS_AT_ONCE = 3;
 
-  private final MemoryTable table = new MemoryTable();
+  private final Table table;
   private final LaggingIndex index;
   private final Scheduler scheduler;
   private final Chance chance;
@@ -48,8 +47,19 @@ final class SimulatedTable implements Table {
     void called(String call, Object subject, String outcome);
   }
 
+  /**
+   * Simulates on a table.
+   *
+   * @param table that nobody else uses; what it holds is what happened
+   */
   SimulatedTable(
-      Scheduler scheduler, Chance chance, Tally tally, Faults faults, Observer observer) {
+      Table table,
+      Scheduler scheduler,
+      Chance chance,
+      Tally tally,
+      Faults faults,
+      Observer observer) {
+    this.table = table;
     this.scheduler = scheduler;
     this.chance = chance;
     this.tally = tally;

@@ -67,9 +67,16 @@ final class Simulation {
   /**
    * Sets up a run.
    *
+   * @param on an empty table, on which all happens
    * @param mutation what makes the store under test wrong on purpose; none if it is the identity
    */
-  Simulation(long seed, int operations, Tally tally, Trace trace, UnaryOperator<Table> mutation) {
+  Simulation(
+      long seed,
+      int operations,
+      Table on,
+      Tally tally,
+      Trace trace,
+      UnaryOperator<Table> mutation) {
     this.chance = new Chance(seed);
     this.plan = new Plan(chance);
     this.operationsLeft = operations;
@@ -78,7 +85,7 @@ final class Simulation {
     this.scheduler = new Scheduler(chance, plan.switchPercent);
     this.clock = new Clock(scheduler, plan.start);
     this.model = new Model(clock, stored(plan.defaults));
-    this.table = new SimulatedTable(scheduler, chance, tally, plan.faults, new Watcher());
+    this.table = new SimulatedTable(on, scheduler, chance, tally, plan.faults, new Watcher());
     this.table.prepare(prepared ->
         TestStore.over(prepared, () -> plan.start)
             .endpoints()

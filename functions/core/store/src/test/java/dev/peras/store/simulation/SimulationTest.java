@@ -2,6 +2,7 @@ package dev.peras.store.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peras.embedded.EmbeddedTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,20 @@ class SimulationTest {
         assertThat(tally.of(kind)).as(kind).isGreaterThan(seeds / 2);
       }
       assertThat(tally.sumEnding("-> TRY_AGAIN")).isLessThan(tally.sum("operation: ") / 500);
+    }
+  }
+
+  /** It decides as the table in memory does, so every answer is the same. */
+  @Test
+  void the_embedded_table_plays_the_same_as_the_one_in_memory() {
+    for (long seed = 1; seed <= 3; seed++) {
+      Tally tally = new Tally();
+      try (EmbeddedTable table = EmbeddedTable.inMemory(EmbeddedTable.Observer.NONE)) {
+        assertThat(Simulate.outcome(seed, 500, table, tally, Trace.NONE, mutated -> mutated))
+            .as("seed " + seed)
+            .isNull();
+      }
+      assertThat(tally.toString()).isEqualTo(tallyOf(seed));
     }
   }
 
