@@ -27,7 +27,7 @@ TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/monitoring.yam
 PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format generate package prices prices-check clean jdk lint
+.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format generate package prices prices-sources prices-check clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,19 +102,17 @@ package: jdk ## build functions/*/target/function.zip for template.yaml
 	@infra/tools/build package -DskipTests
 	@ls -l functions/*/target/function.zip
 
-prices: infra/price-table/node_modules ## rebuild the price table from its sources and print the changes (requires npm)
+prices: ## rebuild the price table from its sources and print the changes (requires Node)
 	@node infra/price-table/prices.mjs
 
-prices-check: infra/price-table/node_modules ## prove that table and calculators' costs are what the pinned packages give
+prices-sources: ## read the packages that sources.json pins anew (requires Python with pip)
+	@python3 infra/price-table/snapshot.py
+
+prices-check: ## prove that the table is what the pinned sources give
 	@node --test infra/price-table/test/*.test.mjs
 	@node infra/price-table/prices.mjs --check
-	@node infra/price-table/calculators.mjs --check
 	@./mvnw -B -q -ntp test -pl functions/core/json -am -Dspotless.check.skip \
-		-Dtest='CalculatorsTest,WorkedExamplesTest,PriceTableTest' -Dsurefire.failIfNoSpecifiedTests=false
-
-infra/price-table/node_modules: infra/price-table/package-lock.json
-	@npm ci --prefix infra/price-table --no-audit --no-fund --ignore-scripts
-	@touch $@
+		-Dtest='WorkedExamplesTest,PriceTableTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 clean: jdk ## remove build output (data in .peras stays)
 	@./mvnw -B -q clean

@@ -13,7 +13,7 @@ const REVIEW = file("review.md");
 const HISTORY = file("history.json");
 
 if (process.argv[2] === "--check") {
-  const { table, review } = await build();
+  const { table, review } = build();
   for (const [path, text] of [[TABLE, format(table)], [REVIEW, report(review)]]) {
     if (readFileSync(path, "utf8") !== text) {
       console.error(`${path.pathname} is not what \`make prices\` gives`);
@@ -23,13 +23,13 @@ if (process.argv[2] === "--check") {
   console.log(`prices.json and review.md are byte for byte what the pinned packages give (${table.prices.length} entries)`);
 } else {
   const before = JSON.parse(readFileSync(TABLE, "utf8"));
-  const { table } = await build();
+  const { table } = build();
   const ended = closed(before, table);
   if (ended.length) {
     const history = [...json("history.json"), ...ended];
     writeFileSync(HISTORY, `[\n${history.map((entry) => JSON.stringify(entry)).join(",\n")}\n]\n`);
   }
-  const built = await build();
+  const built = build();
   writeFileSync(TABLE, format(built.table));
   writeFileSync(REVIEW, report(built.review));
   console.log(changes(before, built.table));

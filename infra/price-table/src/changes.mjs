@@ -1,6 +1,6 @@
 // What a new table says otherwise than the one before.
 
-const RATES = ["input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning"];
+import { RATES, read, written } from "./rates.mjs";
 
 /** Models by provider and name, with their entries by time. */
 function models(table) {
@@ -12,8 +12,16 @@ function models(table) {
   return models;
 }
 
-const priceOf = ({ input, output, cache_read, cache_write, cache_write_1h, reasoning, batch, tiers, off_peak }) =>
-  JSON.stringify({ input, output, cache_read, cache_write, cache_write_1h, reasoning, batch, tiers, off_peak });
+/** What a price is told by: its rates and tiers. Services, regions and fees are corrected, not dated. */
+function priceOf(entry) {
+  const { batch, flex, priority, fast, ultrafast, regions, fees, ...price } = written(read(entry));
+  return JSON.stringify(price);
+}
+
+/** Where an entry is from, and of when. */
+const originOf = (table, { origin, source, date }) => (origin === undefined ? { source, date } : table.origins[origin]);
+
+const sourcesOf = (table) => JSON.stringify(table.origins ?? table.sources);
 
 /** The price on a day. */
 const on = (entries, day) => entries.findLast(({ effective_from = "" }) => effective_from <= day);
@@ -23,24 +31,24 @@ const on = (entries, day) => entries.findLast(({ effective_from = "" }) => effec
  * before, and is corrected instead of kept; what a source itself dates is in the new table already.
  */
 export function closed(before, after) {
-  if (JSON.stringify(before.sources) === JSON.stringify(after.sources)) return [];
+  if (sourcesOf(before) === sourcesOf(after)) return [];
   const old = models(before);
   const ended = [];
   for (const [key, entries] of models(after)) {
     const was = old.get(key) && on(old.get(key), before.as_of);
     const is = on(entries, after.as_of);
-    if (!was || is.date <= was.date || priceOf(was) === priceOf(is)) continue;
+    if (!was || originOf(after, is).date <= originOf(before, was).date || priceOf(was) === priceOf(is)) continue;
     if (entries.some((entry) => entry.effective_to && priceOf(entry) === priceOf(was))) continue;
-    const { aliases, patterns, ...price } = was;
-    ended.push({ ...price, effective_to: is.date });
+    const { aliases, patterns, origin, source, date, ...price } = was;
+    ended.push({ ...price, ...originOf(before, was), effective_to: originOf(after, is).date });
   }
   // A model that no source has any more keeps its last price.
   const kept = new Set(after.prices.flatMap(({ model, aliases = [] }) => [model, ...aliases]));
   for (const entries of old.values()) {
     if (!kept.has(entries[0].model)) {
-      const { effective_from, ...last } = entries.at(-1);
+      const { effective_from, origin, source, date, ...last } = entries.at(-1);
       const { aliases, patterns } = entries[0];
-      ended.push({ ...last, ...(aliases && { aliases }), ...(patterns && { patterns }) });
+      ended.push({ ...last, ...originOf(before, entries.at(-1)), ...(aliases && { aliases }), ...(patterns && { patterns }) });
     }
   }
   return ended;
@@ -79,7 +87,7 @@ function rates(entry) {
   const from = entry.effective_from ? `from ${entry.effective_from} ` : "";
   const own = RATES.filter((name) => entry[name] !== undefined).map((name) => `${name} ${entry[name]}`).join(", ");
   const tiers = (entry.tiers ?? []).map((tier) => `, above ${tier.above_input_tokens}: ${tier.input}/${tier.output}`).join("");
-  const batch = entry.batch ? `, batch ${entry.batch.input}/${entry.batch.output}` : "";
+  const batch = entry.batch ? `, batch ${entry.batch.times ? `x ${entry.batch.times}` : `${entry.batch.input}/${entry.batch.output}`}` : "";
   const offPeak = entry.off_peak ? `, off-peak ${entry.off_peak.input}/${entry.off_peak.output}` : "";
   return from + own + tiers + batch + offPeak;
 }

@@ -1,7 +1,6 @@
-// Reads @pydantic/genai-prices: dollars per million tokens, tiers for each rate, prices that change on a day.
+// Reads genai-prices: dollars per million tokens, tiers for each rate, prices that change on a day, and variants.
 
-import { waitForUpdate } from "@pydantic/genai-prices";
-import { rate } from "./rates.mjs";
+import { rounded as rate } from "./rates.mjs";
 
 const NAMES = {
   input_mtok: "input",
@@ -10,37 +9,51 @@ const NAMES = {
   cache_write_mtok: "cache_write",
   cache_write_1h_mtok: "cache_write_1h",
   output_reasoning_mtok: "reasoning",
+  input_audio_mtok: "audio_input",
+  cache_audio_read_mtok: "audio_cache_read",
+  input_image_mtok: "image_input",
+  cache_image_read_mtok: "image_cache_read",
+  output_audio_mtok: "audio_output",
+  output_image_mtok: "image_output",
 };
+const FEES = { web_searches_kcount: "web_search" };
+const SERVICES = { '{"processing":"batch"}': "batch", '{"service_tier":"flex"}': "flex", '{"service_tier":"priority"}': "priority", '{"speed":"fast"}': "fast" };
 // Models that give no text back, and so have no price for it.
 const WITHOUT_OUTPUT = /embed|voyage|rerank/;
-// Fees beside the tokens, which no rate of ours can hold, but which only some calls have.
-const IGNORED = /^(web_searches|storage_searches)_kcount$|^(input|cache)_(audio|image|video)(_read)?_mtok$/;
+// What only some calls have beside their tokens.
+const IGNORED = /^storage_searches_kcount$|^(input|output)_video_mtok$|^output_citation_mtok$|^requests_kcount$/;
 
-export async function genai() {
-  const providers = await waitForUpdate();
-  return providers.map((provider) => ({
-    id: provider.id,
-    models: provider.models.map((model) => ({
+export const genai = (providers) =>
+  Object.entries(providers).map(([id, models]) => ({
+    id,
+    models: models.map((model) => ({
       id: model.id,
       names: [...new Set([model.id, ...equals(model.match)])],
       matches: (name) => matches(model.match, name),
       ...pricesOf(model),
     })),
   }));
-}
 
 function pricesOf(model) {
-  const all = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
   try {
-    const byDay = all.filter((each) => each.constraint?.type !== "time_of_date");
-    const periods = byDay.map((each) => ({ from: each.constraint?.start_date, price: price(each.prices, model.id) }));
+    const byDay = model.prices.filter(({ hours }) => !hours);
+    const periods = byDay.map(({ from, prices }) => ({ ...(from && { from }), price: price(prices, model.id) }));
     // Prices of hours: which days they hold on cannot be said there, so the dearest stands for the whole day, and a
-    // budget never falls short. Where the days are known, ours.json has them.
-    for (const each of all) {
-      if (each.constraint?.type === "time_of_date") {
+    // budget never falls short. Where the days are known, another source has them.
+    for (const { hours, prices } of model.prices) {
+      if (hours) {
         const last = periods.at(-1);
-        const hours = price(each.prices, model.id);
-        if (hours.input > last.price.input) last.price = hours;
+        const its = price(prices, model.id);
+        if (its.input > last.price.input) last.price = its;
+      }
+    }
+    for (const { when, from, prices } of model.variants) {
+      const service = SERVICES[JSON.stringify(when)];
+      if (!service || !prices.input_mtok) continue;
+      for (const period of periods) {
+        // A variant has a day of its own, on which it was looked up: it holds for the period of that day and later.
+        const isLater = from && period.from && period.from > from;
+        if (!isLater) period.price[service] = price(prices, model.id, period.price);
       }
     }
     return { periods };
@@ -49,18 +62,20 @@ function pricesOf(model) {
   }
 }
 
-function price(prices, model) {
+function price(prices, model, own) {
   const rates = {};
+  const fees = {};
   const tiers = new Map();
   for (const [key, value] of Object.entries(prices)) {
     const name = NAMES[key];
     if (name === undefined) {
-      if (!IGNORED.test(key)) throw new Error(`is priced by ${key}`);
+      if (FEES[key]) fees[FEES[key]] = rate(value, -3);
+      else if (!IGNORED.test(key)) throw new Error(`is priced by ${key}`);
     } else if (typeof value === "object") {
       rates[name] = rate(value.base);
-      for (const tier of value.tiers) {
-        if (!tiers.has(tier.start)) tiers.set(tier.start, {});
-        tiers.get(tier.start)[name] = rate(tier.price);
+      for (const [above, dearer] of value.tiers) {
+        if (!tiers.has(above)) tiers.set(above, {});
+        tiers.get(above)[name] = rate(dearer);
       }
     } else {
       rates[name] = rate(value);
@@ -68,15 +83,17 @@ function price(prices, model) {
   }
   if (rates.input === undefined) throw new Error("has no price by the token");
   if (rates.output === undefined) {
-    if (!WITHOUT_OUTPUT.test(model)) throw new Error("has no price of output");
-    rates.output = 0n;
+    rates.output = own?.output ?? rates.image_output ?? rates.audio_output ?? (WITHOUT_OUTPUT.test(model) ? 0n : undefined);
+    if (rates.output === undefined) throw new Error("has no price of output");
   }
   if (rates.input === 0n) throw new Error("is said to be free");
+  if (rates.image_input === rates.input) delete rates.image_input;
   // A rate without a tier of its own stays what it is.
   const bounds = [...tiers.keys()].sort((a, b) => a - b);
   let last = { ...rates };
   const rising = bounds.map((above) => ({ ...(last = { ...last, ...tiers.get(above) }), above }));
-  return rising.length ? { ...rates, tiers: rising } : rates;
+  const result = rising.length ? { ...rates, tiers: rising } : rates;
+  return Object.keys(fees).length && !own ? { ...result, fees } : result;
 }
 
 function equals(match) {

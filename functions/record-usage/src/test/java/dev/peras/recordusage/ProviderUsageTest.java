@@ -44,8 +44,8 @@ class ProviderUsageTest {
             + "'completion_tokens_details':{'reasoning_tokens':3} | 10 8 0 0 0 3",
         "'prompt_tokens':10,'completion_tokens':5,'total_tokens':15,"
             + "'completion_tokens_details':{'reasoning_tokens':3} | 10 5 0 0 0 3",
-        "'prompt_tokens':10,'completion_tokens':5,'prompt_cache_hit_tokens':4,"
-            + "'prompt_cache_miss_tokens':6,'prompt_tokens_details':{'cached_tokens':4} | 6 5 4 0 0 0",
+        "'prompt_tokens':10,'completion_tokens':5,'prompt_cache_hit_tokens':4,'prompt_cache_miss_tokens':6,'prompt_tokens_details':{'cached_tokens':4}"
+            + " | 6 5 4 0 0 0",
         "'prompt_tokens':10,'completion_tokens':5,'num_cached_tokens':4 | 6 5 4 0 0 0",
         "'input_tokens':10,'output_tokens':5 | 10 5 0 0 0 0",
         "'input_tokens':10,'output_tokens':5,'output_tokens_details':{'thinking_tokens':2}"
@@ -98,11 +98,11 @@ class ProviderUsageTest {
         "'prompt_tokens':10,'completion_tokens':5,'prompt_tokens_details':{'cached_tokens':null,"
             + "'audio_tokens':0},'completion_tokens_details':{},'cost':0.1,'queue_time':0.02",
         "'prompt_tokens':10,'completion_tokens':5,'input_tokens':null,'service_tier':'default',"
-            + "'completion_tokens_details':{'reasoning_tokens':0,'audio_tokens':3,"
+            + "'completion_tokens_details':{'reasoning_tokens':0,'audio_tokens':0,"
             + "'accepted_prediction_tokens':1,'rejected_prediction_tokens':1}",
         "'input_tokens':10,'output_tokens':5,'cache_creation_input_tokens':null,"
             + "'cache_read_input_tokens':null,'cache_creation':null,'iterations':null,"
-            + "'server_tool_use':{'web_search_requests':2},'service_tier':'standard',"
+            + "'server_tool_use':{'web_search_requests':0},'service_tier':'standard',"
             + "'inference_geo':'','speed':'standard'",
         "'inputTokens':10,'outputTokens':5,'totalTokens':15,'cacheDetails':null,'x':[{'y':-1}]",
         "'promptTokenCount':10,'candidatesTokenCount':5,'totalTokenCount':15,"
@@ -167,32 +167,31 @@ class ProviderUsageTest {
             + " | is missing: it must be a whole number from 0 to 1000000000",
         "'input_tokens':10,'output_tokens':5,'cache_creation_input_tokens':50,"
             + "'cache_creation':{'ephemeral_5m_input_tokens':20,'ephemeral_1h_input_tokens':31}"
-            + " | cache_creation_input_tokens | must be 51, the sum of"
+            + " | cache_creation_input_tokens | must be at least 51, the sum of"
             + " cache_creation.ephemeral_5m_input_tokens and"
             + " cache_creation.ephemeral_1h_input_tokens",
-        "'input_tokens':10,'output_tokens':5,'iterations':{} | iterations"
-            + " | must be a list of objects",
         "'input_tokens':10,'output_tokens':5,'iterations':[5] | iterations[0] | must be an object",
         "'input_tokens':10,'output_tokens':5,'iterations':[{'type':'compaction',"
             + "'input_tokens':-1,'output_tokens':5}] | iterations[0].input_tokens"
             + " | must be a whole number from 0 to 1000000000",
-        "'input_tokens':10,'output_tokens':5,'iterations':[{'type':'advisor_message',"
-            + "'input_tokens':1,'output_tokens':5}] | iterations[0].type | must be message or"
-            + " compaction: what another model did is billed at its rates, so report it as an event"
-            + " of its own and leave it out here",
+        "'input_tokens':10,'output_tokens':5,'iterations':[{'type':'advisor_message','model':'test-model','input_tokens':1,'output_tokens':5}]"
+            + " | iterations[0] | and the rest of the list leave out what the counts at the top"
+            + " hold: the prompts of one model must add up to 10 input, 5 output and 0 cached"
+            + " tokens",
+        "'input_tokens':10,'output_tokens':5,'iterations':[{'type':'dream','input_tokens':10,"
+            + "'output_tokens':5}] | iterations[0].type | is not known here, so it is not known"
+            + " whether the counts at the top hold it; known are message, fallback_message,"
+            + " compaction and advisor_message",
         "'inputTokens':10,'outputTokens':5,'totalTokens':16 | totalTokens | must be 15, the sum of"
-            + " inputTokens and cacheReadInputTokens and cacheWriteInputTokens and outputTokens",
+            + " inputTokens and outputTokens",
         "'inputTokens':10,'outputTokens':5,'cacheWriteInputTokens':50,"
             + "'cacheDetails':[{'ttl':'1h','inputTokens':51}] | cacheWriteInputTokens"
-            + " | must be 51, the sum of cacheDetails",
-        "'inputTokens':10,'outputTokens':5,'cacheWriteInputTokens':50,"
-            + "'cacheDetails':[{'ttl':'1h','inputTokens':0}] | cacheWriteInputTokens"
-            + " | must be 0, the sum of cacheDetails",
+            + " | must be at least 51, the sum of cacheDetails[0].inputTokens",
         "'promptTokenCount':10,'candidatesTokenCount':5,'cachedContentTokenCount':11"
             + " | cachedContentTokenCount | must not be more than promptTokenCount",
         "'promptTokenCount':10,'candidatesTokenCount':5,'thoughtsTokenCount':7,"
             + "'totalTokenCount':15 | totalTokenCount | must be 22, the sum of promptTokenCount and"
-            + " toolUsePromptTokenCount and candidatesTokenCount and thoughtsTokenCount",
+            + " candidatesTokenCount and thoughtsTokenCount",
         "'promptTokenCount':10 | candidatesTokenCount"
             + " | is missing: it must be a whole number from 0 to 1000000000",
         "'gen_ai.usage.input_tokens':10,'gen_ai.usage.output_tokens':5,"
@@ -224,14 +223,11 @@ class ProviderUsageTest {
             + "'toolUsePromptTokenCount':600000000}"
             + " | adds up to more than 1000000000 tokens of a kind",
         "{'prompt_tokens':10,'completion_tokens':5,'cache_read_input_tokens':4}"
-            + " | has fields of several kinds, which count differently: OpenAI chat completions,"
-            + " DeepSeek, Mistral (prompt_tokens, completion_tokens); Anthropic messages"
-            + " (input_tokens, output_tokens, cache_read_input_tokens)",
-        "{'input_tokens':10,'output_tokens':5,'cache_read_input_tokens':4,"
-            + "'input_tokens_details':{'cached_tokens':4}}"
-            + " | has fields of several kinds, which count differently: OpenAI responses"
-            + " (input_tokens, output_tokens, input_tokens_details); Anthropic messages"
-            + " (input_tokens, output_tokens, cache_read_input_tokens)"
+            + " | can be read in two ways: as LiteLLM, Databricks, with cached tokens inside the"
+            + " input, it has 6 input, 4 cache read, 0 cache write and 5 output tokens; as LiteLLM,"
+            + " Databricks, with cached tokens beside the input, it has 10 input, 4 cache read, 0"
+            + " cache write and 5 output tokens. Send what tells them apart (a total, or otel_scope"
+            + " beside it), or token buckets"
       })
   void refuses_what_could_mean_several_things(String usage, String message) {
     TestHttp.Answer answer = post("{'event_id':'e','model':'test-model','usage':" + usage + "}");
@@ -242,20 +238,14 @@ class ProviderUsageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "{}",
-        "{'total_tokens':5}",
-        "{'tokens':{'input_tokens':5}}",
-        "{'usageMetadata':{'promptTokenCount':5}}",
-        "{'prompt_tokens':null}"
-      })
+      strings = {"{}", "{'usageMetadata':{'promptTokenCount':5}}", "{'prompt_tokens':null}"})
   void lists_what_is_known_when_it_knows_nothing(String usage) {
     TestHttp.Answer answer = post("{'event_id':'e','model':'test-model','usage':" + usage + "}");
 
     assertThat(answer.faultyFields()).containsExactly("usage");
     assertThat(answer.json().path("errors").path(0).path("message").asText())
-        .startsWith("is of no kind that is known here; known are OpenAI chat completions")
-        .contains("OpenAI responses", "Anthropic", "Bedrock", "Gemini", "gen_ai.usage.");
+        .startsWith("is of no kind that is known here; known are OpenAI chat completions; ")
+        .contains("OpenAI responses", "Anthropic", "Bedrock", "Gemini");
   }
 
   @Test

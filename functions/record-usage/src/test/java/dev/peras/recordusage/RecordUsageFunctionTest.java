@@ -72,7 +72,8 @@ class RecordUsageFunctionTest {
     Step step = peras.sessions().ledger("s", null).entries().getFirst();
     assertThat(step.tokens())
         .hasToString(
-            "Tokens[input=1000, output=20, cacheRead=3, cacheWrite=4, cacheWrite1h=5, reasoning=20]");
+            "Tokens[input=1000, output=20, cacheRead=3, cacheWrite=4, cacheWrite1h=5,"
+                + " reasoning=20]");
     assertThat(step.call().traits().batch()).isTrue();
     assertThat(step.activity().toolCalls()).isEqualTo(7);
     assertThat(step.activity().prompt()).isEqualTo(Hash.of("Why?"));
@@ -108,7 +109,7 @@ class RecordUsageFunctionTest {
         "'prompt_hash':''; prompt_hash",
         "'prompt':'a','prompt_hash':'b'; prompt_hash",
         "'cost':-1; cost",
-        "'cost':1e-21; cost",
+        "'cost':-1e-21; cost",
         "'cost':1000000000.1; cost",
         "'occurred_at':'yesterday'; occurred_at",
         "'occurred_at':1762335000; occurred_at",

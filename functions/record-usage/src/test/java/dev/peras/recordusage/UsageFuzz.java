@@ -78,11 +78,14 @@ final class UsageFuzz {
           case 5 -> gemini();
           default -> openTelemetry();
         };
+    if (random.nextBoolean()) {
+      return withUnknownCount(report);
+    }
     return switch (random.nextInt(8)) {
       case 0, 1 -> new Sample(Json.write(report.usage), report.tokens, false, "as reported");
       case 2 -> {
         report.usage.put("x" + random.nextInt(9), random.nextInt()).putNull("y");
-        pick(report.places).object.putArray("z").add(-1).add("text");
+        report.usage.putArray("z").add(-1).add("text");
         yield new Sample(Json.write(report.usage), report.tokens, false, "with more in it");
       }
       case 3 -> {
@@ -92,7 +95,7 @@ final class UsageFuzz {
       }
       case 4 -> new Sample(with(report, pick(NO_COUNTS)), null, true, "no count");
       case 5 -> {
-        report.usage.put(report.foreign, random.nextInt(1_000));
+        report.usage.put(report.foreign, 1_000_000 + random.nextInt(1_000));
         yield new Sample(Json.write(report.usage), null, true, "of two kinds");
       }
       case 6 -> new Sample(with(report, pick(ANYTHING)), null, false, "anything");
@@ -104,6 +107,43 @@ final class UsageFuzz {
       }
     };
   }
+
+  /** A report with a count that nobody knows: whatever it counts, it may cost something. */
+  private Sample withUnknownCount(Report report) {
+    String name = pick(UNKNOWN_PREFIXES) + pick(UNKNOWN_COUNTS);
+    boolean isNested = random.nextInt(4) == 0;
+    ObjectNode object = random.nextInt(3) == 0 ? pick(report.places).object : report.usage;
+    ObjectNode at = isNested ? object.putObject(pick(UNKNOWN_PREFIXES) + "details") : object;
+    switch (random.nextInt(3)) {
+      case 0 -> at.put(name, 1 + random.nextInt(1_000_000));
+      case 1 -> at.put(name, 0.25 + random.nextInt(100));
+      default -> at.putArray(name).add(0).add(1 + random.nextInt(1_000));
+    }
+    return new Sample(Json.write(report.usage), null, true, "with an unknown count");
+  }
+
+  private static final List<String> UNKNOWN_PREFIXES =
+      List.of("quantum_", "neural_", "deepThought", "x_", "shadow-", "Holo");
+
+  private static final List<String> UNKNOWN_COUNTS =
+      List.of(
+          "tokens",
+          "Tokens",
+          "cached",
+          "cache_hits",
+          "units",
+          "requests",
+          "searches",
+          "queries",
+          "tokenCount",
+          "input_tokens_v2",
+          "pages",
+          "images",
+          "audio_seconds",
+          "sessions",
+          "reasoning",
+          "characters",
+          "tool_calls");
 
   /** The report with other text in place of one of its counts. */
   private String with(Report report, String text) {
@@ -187,7 +227,7 @@ final class UsageFuzz {
 
   private Report responses() {
     Tokens tokens = tokens(false);
-    Report report = new Report(tokens, "cache_creation_input_tokens");
+    Report report = new Report(tokens, "prompt_cache_hit_tokens");
     report.count("input_tokens", tokens.context());
     report.count("output_tokens", tokens.output());
     report.count("total_tokens", tokens.total());
@@ -215,7 +255,6 @@ final class UsageFuzz {
     report.count(created, "ephemeral_1h_input_tokens", tokens.cacheWrite1h());
     ObjectNode outputs = report.usage.putObject("output_tokens_details");
     report.count(outputs, "thinking_tokens", tokens.reasoning());
-    report.contradicts(report.usage, "cache_creation_input_tokens", written + 1);
     report.contradicts(created, "ephemeral_1h_input_tokens", tokens.cacheWrite1h() + 1);
     report.contradicts(outputs, "thinking_tokens", tokens.output() + 1);
     return report;
@@ -243,7 +282,7 @@ final class UsageFuzz {
       var details = report.usage.putArray("cacheDetails");
       report.count(details.addObject().put("ttl", "1h"), "inputTokens", tokens.cacheWrite1h());
       report.count(details.addObject().put("ttl", "5m"), "inputTokens", tokens.cacheWrite());
-      report.contradicts(report.usage, "cacheWriteInputTokens", written + 1);
+      report.contradicts(report.usage, "cacheWriteInputTokens", written - 1);
     }
     report.contradicts(report.usage, "totalTokens", tokens.total() + 1);
     return report;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dfuzz.seed} repeats a run, {@code -Dfuzz.samples} makes one longer.
  */
 class UsagePropertiesTest {
-  private static final int SAMPLES = 20_000;
+  private static final int SAMPLES = 50_000;
   private static final int PER_SESSION = 500;
 
   /** Rates that differ so much that a cost tells its buckets apart. */
@@ -64,8 +64,8 @@ class UsagePropertiesTest {
     System.out.printf(
         "%d usage objects: %d counted, %d refused, %d of these for want of a price%n",
         samples, counted, samples - counted, unpriced);
-    assertThat(counted).isGreaterThan(samples / 5);
-    assertThat(unpriced).isGreaterThan(samples / 50);
+    assertThat(counted).isGreaterThan(samples / 12);
+    assertThat(unpriced).isGreaterThan(samples / 100);
   }
 
   private void send(String id, UsageFuzz.Sample sample, boolean isPriced) {

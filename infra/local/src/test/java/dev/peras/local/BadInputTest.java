@@ -71,7 +71,7 @@ class BadInputTest {
         arguments(400, "cost", event(", \"cost\": Infinity")),
         arguments(422, "cost", event(", \"cost\": \"NaN\"")),
         arguments(422, "cost", event(", \"cost\": -0.01")),
-        arguments(422, "cost", event(", \"cost\": 1e-21")),
+        arguments(422, "cost", event(", \"cost\": -1e-21")),
         arguments(422, "event_id", event("").replace("new", "no blank")),
         arguments(422, "event_id", event("").replace("new", "n\u00f6")),
         arguments(422, "event_id", event("").replace("new", "")),

@@ -416,7 +416,11 @@ final class OpenApiRequests {
     JsonNode schema = made.schema();
     // Without what tells one kind of request from another, the answer can't know which was meant.
     boolean isOneOfSeveral = asked.has("oneOf") && !asked.has("properties");
+    boolean hasEnough = texts(asked.path("x-alone")).stream().anyMatch(made.value()::has);
     for (String name : texts(schema.path("required"))) {
+      if (hasEnough && tellsKindsApart(asked, name)) {
+        continue;
+      }
       Place at = place.at(name);
       String field = isOneOfSeveral || tellsKindsApart(asked, name) ? null : at.field();
       all.add(new Broken(at.with(null), "no value", field));

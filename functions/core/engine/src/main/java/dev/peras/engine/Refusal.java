@@ -15,6 +15,9 @@ public final class Refusal extends RuntimeException {
   public enum Code {
     INVALID_REQUEST,
     UNKNOWN_MODEL,
+    UNPRICED_MODALITY,
+    UNPRICED_TIER,
+    UNPRICED_FEE,
     OCCURRED_AT_IN_FUTURE,
     SESSION_NOT_FOUND,
     SESSION_EXISTS,

@@ -161,6 +161,31 @@ public final class Fields {
     return entries;
   }
 
+  /** An object whose names are the sender's own; empty where it is absent. */
+  public <T> Map<String, T> map(String name, Rule<String> key, Rule<T> rule, int max) {
+    Map<String, T> values =
+        object(name, "an object of values", entries -> entries.values(key, rule, max));
+    return values == null ? Map.of() : values;
+  }
+
+  private <T> Map<String, T> values(Rule<String> key, Rule<T> rule, int max) {
+    List<String> names = names();
+    known.addAll(names);
+    if (names.size() > max) {
+      faultAll("must have at most %d entries".formatted(max));
+      return Map.of();
+    }
+    Map<String, T> values = new TreeMap<>();
+    for (String each : names) {
+      if (key.read(Json.text(each)) == null) {
+        faultAll("must have names of " + key.description());
+      } else {
+        values.put(each, read(each, object.get(each), rule));
+      }
+    }
+    return values;
+  }
+
   /** Labels of the sender's own: an object of strings. */
   public Map<String, String> tags(String name) {
     Map<String, String> tags = object(name, "an object of strings", Fields::tags);

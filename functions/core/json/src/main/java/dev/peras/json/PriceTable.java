@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PriceTable {
   private static final String RESOURCE = "/dev/peras/engine/pricing/prices.json";
+  private static final System.Logger LOG = System.getLogger(PriceTable.class.getName());
+
+  /** From this age on the log warns. */
+  private static final long OLD_DAYS = 60;
+
   private static final int MAX_NAMES = 100;
   private static final int MAX_ROWS = 10_000;
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,7}(\\.\\d{1,9})?");
@@ -59,7 +65,8 @@ public final class PriceTable {
           Rule.RATE.placeholder(),
           node -> node.isTextual() ? rate(node.textValue()) : null);
 
-  private static final PriceReader PRICES = new PriceReader(RATE);
+  private static final PriceReader PRICES = PriceReader.ofTable(RATE);
+  private static final Rule<Long> ORIGIN = Rule.integer(0, 10_000);
 
   private PriceTable() {}
 
@@ -75,12 +82,31 @@ public final class PriceTable {
     static final PriceList PRICES = readShipped();
   }
 
+  /** Whole days since the newest of the table's sources was read; 0 where that is not known. */
+  static long ageInDays(PriceList table, Instant now) {
+    LocalDate asOf = table.asOf();
+    LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
+    return asOf == null ? 0 : Math.max(0, ChronoUnit.DAYS.between(asOf, today));
+  }
+
+  /** Says in the log when a table is so old that prices may have changed since. */
+  private static PriceList current(PriceList table, Instant now) {
+    long age = ageInDays(table, now);
+    if (age >= OLD_DAYS) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The price table is {0} days old: deploy a newer version, or set overrides",
+          age);
+    }
+    return table;
+  }
+
   private static PriceList readShipped() {
     try (InputStream table = Price.class.getResourceAsStream(RESOURCE)) {
       if (table == null) {
         throw new IllegalStateException("the class path has no " + RESOURCE);
       }
-      return read(new String(table.readAllBytes(), StandardCharsets.UTF_8));
+      return current(read(new String(table.readAllBytes(), StandardCharsets.UTF_8)), Instant.now());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -91,16 +117,26 @@ public final class PriceTable {
   }
 
   private static Draft draft(Fields table) {
-    table.get("schema", Rule.integer(2, 2));
+    table.get("schema", Rule.integer(3, 3));
     table.get("unit", UNIT);
-    table.get("as_of", DATE);
-    table.list("sources", TEXT, MAX_NAMES);
+    LocalDate asOf = table.get("as_of", DATE);
+    List<Origin> origins =
+        orEmpty(
+            table.objects(
+                "origins",
+                1,
+                MAX_ROWS,
+                row -> new Origin(row.get("source", TEXT), row.get("date", DATE).toString())));
+    Map<String, Map<String, Usd>> fees = new LinkedHashMap<>();
+    table.objects(
+        "fees", 0, MAX_ROWS, row -> fees.put(row.get("provider", TEXT), PRICES.fees(row)));
     Map<String, Set<String>> prefixes = new LinkedHashMap<>();
     table.objects("prefixes", 1, MAX_ROWS, row -> addPrefix(prefixes, row));
     List<String> regions = orEmpty(table.list("regions", REGION, MAX_NAMES));
     Map<String, DraftModel> models = new LinkedHashMap<>();
-    table.objects("prices", 1, MAX_ROWS, row -> addPrice(models, row));
-    return new Draft(models.values(), prefixes, regions);
+    Context context = new Context(origins, fees);
+    table.objects("prices", 1, MAX_ROWS, row -> addPrice(models, context, row));
+    return new Draft(models.values(), prefixes, regions, asOf);
   }
 
   private static Set<String> addPrefix(Map<String, Set<String>> prefixes, Fields row) {
@@ -109,26 +145,38 @@ public final class PriceTable {
     return providers;
   }
 
-  private static DraftModel addPrice(Map<String, DraftModel> models, Fields row) {
+  /** Where figures were read, and when the source was published or looked at. */
+  private record Origin(String source, String date) {}
+
+  /** What the rows of the table refer to: origins by number, a provider's usual fees. */
+  private record Context(List<Origin> origins, Map<String, Map<String, Usd>> fees) {}
+
+  private static DraftModel addPrice(Map<String, DraftModel> models, Context context, Fields row) {
     String provider = row.get("provider", TEXT);
     String model = row.get("model", Rule.MODEL);
     List<String> aliases = orEmpty(row.list("aliases", Rule.MODEL, MAX_NAMES));
     List<ModelPattern> patterns = orEmpty(row.list("patterns", PATTERN, MAX_NAMES));
     DraftModel draft =
         models.computeIfAbsent(model, name -> new DraftModel(provider, name, aliases, patterns));
-    draft.add(row, provider, price(row));
+    draft.add(row, provider, price(row, provider, context));
     return draft;
   }
 
-  private static ListPrice price(Fields row) {
-    Price price = PRICES.read(row);
+  private static ListPrice price(Fields row, String provider, Context context) {
+    Map<String, Usd> usual = context.fees().getOrDefault(provider, Map.of());
+    Price price = PRICES.read(row).withFees(usual);
+    int origin = row.get("origin", ORIGIN).intValue();
+    if (origin >= context.origins().size()) {
+      row.fault("origin", "is not in the table");
+      origin = 0;
+    }
     return new ListPrice(
         price,
         row.object("off_peak", offPeak -> OffPeakReader.read(offPeak, PRICES, price)),
         start(row.find("effective_from", DATE)),
         start(row.find("effective_to", DATE)),
-        row.get("source", TEXT),
-        row.get("date", DATE).toString());
+        context.origins().get(origin).source(),
+        context.origins().get(origin).date());
   }
 
   private static @Nullable Instant start(@Nullable LocalDate day) {
@@ -164,9 +212,13 @@ public final class PriceTable {
 
   /** A table that has been read, and not yet been found to be without faults. */
   private record Draft(
-      Collection<DraftModel> models, Map<String, Set<String>> prefixes, List<String> regions) {
+      Collection<DraftModel> models,
+      Map<String, Set<String>> prefixes,
+      List<String> regions,
+      LocalDate asOf) {
     PriceList list() {
-      return new PriceList(models.stream().map(DraftModel::model).toList(), prefixes, regions);
+      return new PriceList(
+          models.stream().map(DraftModel::model).toList(), prefixes, regions, asOf);
     }
   }
 

@@ -1,14 +1,19 @@
 package dev.peras.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.ListPrice;
 import dev.peras.engine.pricing.OffPeak;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceList;
 import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.usage.CallTraits;
 import dev.peras.store.NamedPrice;
 import dev.peras.store.PriceInForce;
 import java.time.DayOfWeek;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /** Shows prices, in US dollars per million tokens. */
 public final class PriceView {
@@ -19,6 +24,15 @@ public final class PriceView {
     ObjectNode json = priced(named.model(), named.price());
     json.set("effective_from", Json.time(named.effectiveFrom()));
     json.put("source", "override");
+    return json;
+  }
+
+  /** How old the shipped table is, and whether that is too old to rely on. */
+  public static ObjectNode ofTable(PriceList table, Instant now) {
+    ObjectNode json = Json.object();
+    json.put("as_of", String.valueOf(table.asOf()));
+    json.put("age_days", PriceTable.ageInDays(table, now));
+    json.put("models", table.models().size());
     return json;
   }
 
@@ -62,11 +76,20 @@ public final class PriceView {
     ObjectNode json = Json.object();
     json.put("model", model);
     putPrice(json, price);
-    if (price.batch() == null) {
-      json.putNull("batch");
-    } else {
-      putPrice(json.putObject("batch"), price.batch());
+    for (String tier : CallTraits.PRICED_TIERS) {
+      Price served = price.services().get(tier);
+      if (served == null) {
+        json.putNull(tier);
+      } else {
+        putPrice(json.putObject(tier), served);
+      }
     }
+    ObjectNode fees = json.putObject("fees");
+    new TreeMap<>(price.surcharges().fees())
+        .forEach((kind, fee) -> fees.set(kind, Json.money(fee)));
+    ObjectNode regions = json.putObject("regions");
+    new TreeMap<>(price.surcharges().regions())
+        .forEach((region, times) -> regions.set(region, Json.money(new Usd(times))));
     return json;
   }
 
@@ -95,5 +118,11 @@ public final class PriceView {
     json.set("cache_write", Json.money(rates.cacheWrite()));
     json.set("cache_write_1h", Json.money(rates.cacheWrite1h()));
     json.set("reasoning", Json.money(rates.reasoning()));
+    json.set("audio_input", Json.money(rates.media().audioInput()));
+    json.set("audio_cache_read", Json.money(rates.media().audioCacheRead()));
+    json.set("image_input", Json.money(rates.media().imageInput()));
+    json.set("image_cache_read", Json.money(rates.media().imageCacheRead()));
+    json.set("audio_output", Json.money(rates.media().audioOutput()));
+    json.set("image_output", Json.money(rates.media().imageOutput()));
   }
 }

@@ -70,7 +70,13 @@ public record Problem(
 
   private static int status(Refusal.Code code) {
     return switch (code) {
-      case INVALID_REQUEST, UNKNOWN_MODEL, OCCURRED_AT_IN_FUTURE -> 422;
+      case INVALID_REQUEST,
+          UNKNOWN_MODEL,
+          UNPRICED_MODALITY,
+          UNPRICED_TIER,
+          UNPRICED_FEE,
+          OCCURRED_AT_IN_FUTURE ->
+          422;
       case SESSION_NOT_FOUND, PRICE_NOT_FOUND, WEBHOOK_NOT_FOUND, ALERT_NOT_FOUND -> 404;
       case SESSION_EXISTS,
           SESSION_ENDED,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.peras.engine.budgets.AlertThreshold;
 import dev.peras.engine.money.Usd;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param reader gives null for a value that breaks the rule
  */
 public record Rule<T>(String description, T placeholder, Reader<T> reader) {
+  private static final int MAX_MODEL = 200;
+  private static final int COST_DECIMALS = 20;
+  private static final BigDecimal MOST_COST = new BigDecimal(1_000_000_000);
 
   /** Turns JSON into a value. */
   @FunctionalInterface
@@ -36,15 +40,16 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
   public static final Rule<String> ID =
       matching("[A-Za-z0-9._:@-]{1,128}", "1 to 128 of A-Z a-z 0-9 . _ : @ -");
 
+  /** As providers, gateways and frameworks write it: {@code ~anthropic/claude-opus-latest[1m]}. */
   public static final Rule<String> MODEL =
-      matching("[A-Za-z0-9._:@/-]{1,128}", "1 to 128 of A-Z a-z 0-9 . _ : @ - /");
+      new Rule<>("1 to 200 printable characters without blanks", "", Rule::model);
 
   /** A model, or the beginning of the names of several. */
   public static final Rule<String> MODELS =
-      matching(
-          "[A-Za-z0-9._:@/-]{1,128}|[A-Za-z0-9._:@/-]{1,127}[*]",
-          "1 to 128 of A-Z a-z 0-9 . _ : @ - /, with a * at the end for all models whose names"
-              + " start so");
+      new Rule<>(
+          MODEL.description() + ", with a * at the end for all models whose names start so",
+          "",
+          Rule::models);
 
   public static final Rule<Boolean> FLAG =
       new Rule<>("true or false", false, node -> node.isBoolean() ? node.booleanValue() : null);
@@ -76,6 +81,25 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
   public static final Rule<Usd> COST =
       usd("0", "1000000000", 20, "a number from 0 to 1000000000 with at most 20 decimals");
 
+  /** What a call did cost, rounded half even to 20 decimals: what binary fractions add is noise. */
+  public static final Rule<Usd> ROUNDED_COST =
+      new Rule<>(
+          "a number from 0 to 1000000000",
+          Usd.ZERO,
+          node -> {
+            BigDecimal value = rounded(node, COST_DECIMALS);
+            return value == null || value.signum() < 0 || value.compareTo(MOST_COST) > 0
+                ? null
+                : new Usd(value);
+          });
+
+  /** How many of a kind a fee is for. */
+  public static final Rule<BigDecimal> QUANTITY =
+      new Rule<>(
+          "a number from 0 to 1000000000 with at most 9 decimals",
+          BigDecimal.ZERO,
+          node -> decimal(node, BigDecimal.ZERO, MOST_COST, 9));
+
   /** A month of the calendar. */
   public static final Rule<YearMonth> PERIOD =
       new Rule<>(
@@ -87,6 +111,10 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
   /** A price in US dollars per million tokens. */
   public static final Rule<Usd> RATE =
       usd("0", "1000000", 9, "a number from 0 to 1000000 with at most 9 decimals");
+
+  /** By how much rates are multiplied. */
+  public static final Rule<Usd> FACTOR =
+      usd("0.000000001", "1000000", 9, "a number above 0, up to 1000000, with at most 9 decimals");
 
   /** How many times as much. */
   public static final Rule<BigDecimal> RATIO =
@@ -146,6 +174,39 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
         });
   }
 
+  /** Any letters but blanks, control characters and what no text can hold. */
+  private static @Nullable String model(JsonNode node) {
+    String name = node.isTextual() ? node.textValue() : "";
+    boolean isName =
+        !name.isEmpty()
+            && name.length() <= 2 * MAX_MODEL
+            && name.codePointCount(0, name.length()) <= MAX_MODEL
+            && name.codePoints().allMatch(Rule::isPrintable);
+    return isName ? name : null;
+  }
+
+  private static @Nullable String models(JsonNode node) {
+    String name = model(node);
+    int star = name == null ? -1 : name.indexOf('*');
+    boolean isInside = name != null && star >= 0 && (star == 0 || star < name.length() - 1);
+    return isInside ? null : name;
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
   /** Text of so many code points; an emoji is one. */
   public static Rule<String> text(int min, int max) {
     return new Rule<>(
@@ -200,7 +261,7 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
     }
   }
 
-  static Rule<String> matching(String regex, String description) {
+  public static Rule<String> matching(String regex, String description) {
     Pattern pattern = Pattern.compile(regex);
     return new Rule<>(
         description,
@@ -244,6 +305,29 @@ public record Rule<T>(String description, T placeholder, Reader<T> reader) {
     boolean isWithin =
         value.scale() <= decimals && value.compareTo(min) >= 0 && value.compareTo(max) <= 0;
     return isWithin ? value : null;
+  }
+
+  /** A number of any length, rounded half even; null where it is none, or far too large. */
+  private static @Nullable BigDecimal rounded(JsonNode node, int decimals) {
+    if (!node.isNumber()) {
+      return null;
+    }
+    BigDecimal value = node.decimalValue();
+    if (value.signum() == 0) {
+      return BigDecimal.ZERO;
+    }
+    // How many digits stand before the point; fewer than none means that zeros follow it.
+    long places = (long) value.precision() - value.scale();
+    if (places > MAX_PLACES) {
+      return null;
+    }
+    if (places < -decimals) {
+      return value.signum() < 0 ? null : BigDecimal.ZERO;
+    }
+    BigDecimal rounded = value.setScale(decimals, RoundingMode.HALF_EVEN);
+    return rounded.signum() == 0
+        ? (value.signum() < 0 ? null : BigDecimal.ZERO)
+        : rounded.stripTrailingZeros();
   }
 
   private static @Nullable Instant time(JsonNode node) {

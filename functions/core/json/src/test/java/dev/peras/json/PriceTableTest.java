@@ -28,7 +28,7 @@ class PriceTableTest {
       "{'provider':'p','model':'m','aliases':['m1'],'patterns':['m-{date}'],'input':'2.5',"
           + "'output':'10','cache_read':'0.25','batch':{'input':'1.25','output':'5'},"
           + "'tiers':[{'above_input_tokens':200000,'input':'5','output':'15'}],"
-          + "'source':'s','date':'2026-11-01'}";
+          + "'origin':0}";
 
   private static final String OFF_PEAK =
       "'off_peak':{'peak_hours_utc':['01:00-03:00'],'peak_days':['thu'],"
@@ -53,6 +53,29 @@ class PriceTableTest {
   }
 
   @Test
+  void reads_services_media_regions_and_fees() {
+    PriceList prices =
+        PriceTable.read(
+            table(
+                ROW.replace(
+                    "'origin'",
+                    "'audio_input':'7','priority':{'times':'2'},'flex':{'input':'1','output':'3'},"
+                        + "'regions':{'us':'1.1'},'fees':{'citation_token':'0.000002'},'origin'")));
+
+    var price = requireNonNull(prices.priceOf("m", NOW));
+    var priority = requireNonNull(price.served("priority"));
+    assertThat(priority.ratesFor(1).output()).isEqualTo(Usd.of("20"));
+    assertThat(priority.ratesFor(200_001).input()).isEqualTo(Usd.of("10"));
+    assertThat(priority.ratesFor(1).media().audioInput()).isEqualTo(Usd.of("14"));
+    assertThat(requireNonNull(price.served("flex")).rates().output()).isEqualTo(Usd.of("3"));
+    assertThat(price.served("fast")).isNull();
+    assertThat(price.surcharges().regions().get("us")).isEqualByComparingTo("1.1");
+    assertThat(price.surcharges().fee("web_search")).as("its provider's").isEqualTo(Usd.of("0.01"));
+    assertThat(price.surcharges().fee("citation_token")).isEqualTo(Usd.of("0.000002"));
+    assertThat(price.surcharges().fee("container")).isNull();
+  }
+
+  @Test
   void reads_an_entry_for_each_period() {
     String later = ROW.replace("'aliases':['m1'],'patterns':['m-{date}'],", "");
     PriceList prices =
@@ -72,7 +95,7 @@ class PriceTableTest {
 
   @Test
   void reads_peak_hours() {
-    PriceList prices = PriceTable.read(table(ROW.replace("'source'", OFF_PEAK + "'source'")));
+    PriceList prices = PriceTable.read(table(ROW.replace("'origin'", OFF_PEAK + "'origin'")));
 
     String[] moments = {"2026-11-12T02:59:59Z", "2026-11-12T03:00:00Z", "2026-11-13T02:00:00Z"};
     assertThat(moments)
@@ -102,7 +125,7 @@ class PriceTableTest {
   void refuses_slips_in_peak_hours(String right, @Nullable String slip, String why) {
     String offPeak = OFF_PEAK.replace(right, slip == null ? "" : slip);
 
-    assertThatThrownBy(() -> PriceTable.read(table(ROW.replace("'source'", offPeak + "'source'"))))
+    assertThatThrownBy(() -> PriceTable.read(table(ROW.replace("'origin'", offPeak + "'origin'"))))
         .hasMessageContaining("prices[0]." + why);
   }
 
@@ -119,12 +142,12 @@ class PriceTableTest {
       delimiter = ';',
       quoteCharacter = '`',
       value = {
-        "'date';'dated';prices[0].date is missing",
-        "'2026-11-01';'2026-11-31';prices[0].date must be a date such as",
+        "'origin';'origins';prices[0].origin is missing",
+        "'origin':0;'origin':1;prices[0].origin is not in the table",
         "m-{date};m-{day};prices[0].patterns[0] must be a pattern such as",
         "'model':'m';'model':'m m';prices[0].model must be",
-        "'source';'effective_to':'2026-01-01','source';m has no price after",
-        "'source';'effective_from':'2026-01-01','source';m has a price from",
+        "'origin';'effective_to':'2026-01-01','origin';m has no price after",
+        "'origin';'effective_from':'2026-01-01','origin';m has a price from",
       })
   void refuses_slips(String right, String slip, String why) {
     assertThatThrownBy(() -> PriceTable.read(table(ROW.replace(right, slip))))
@@ -173,20 +196,25 @@ class PriceTableTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gpt-4o-2024-08-06, openai, gpt-4o, ALIAS",
+    "gpt-4o-2024-08-06, openai, gpt-4o, SNAPSHOT EXACT",
     "gpt-4o-2031-01-01, openai, gpt-4o, SNAPSHOT EXACT",
-    "gpt-5-mini-2025-08-07, openai, gpt-5-mini, ALIAS",
+    "gpt-5-mini-2025-08-07, openai, gpt-5-mini, SNAPSHOT EXACT",
     "openai/gpt-5, openai, gpt-5, PREFIX EXACT",
-    "azure/gpt-4.1, openai, gpt-4.1, PREFIX EXACT",
+    "azure/gpt-4.1, azure, azure/gpt-4.1, EXACT",
+    "azure/gpt-5.6-luna, azure, azure/gpt-5.6-luna, EXACT",
+    "claude-opus-4-8[1m], anthropic, claude-opus-4-8, VARIANT EXACT",
+    "gemini/gemini-pro-latest, google, gemini-pro-latest, PREFIX EXACT",
+    "ft:gpt-4.1-2025-04-14:acme::a1b2, openai, ft:gpt-4.1-2025-04-14, PATTERN",
+    "bedrock/us-west-2/amazon.nova-micro-v1:0, amazon, amazon.nova-micro-v1:0, REGION EXACT",
     "claude-opus-4-1@20250805, anthropic, claude-opus-4-1, SNAPSHOT EXACT",
     "claude-sonnet-4.5, anthropic, claude-sonnet-4-5, ALIAS",
     "anthropic/claude-haiku-4-5, anthropic, claude-haiku-4-5, PREFIX EXACT",
     "models/gemini-2.5-pro, google, gemini-2.5-pro, PREFIX EXACT",
     "publishers/google/models/gemini-2.5-pro, google, gemini-2.5-pro, PREFIX EXACT",
-    "bedrock/us.anthropic.claude-opus-5, amazon, anthropic.claude-opus-5, PREFIX ALIAS",
+    "bedrock/us.anthropic.claude-opus-5, amazon, au.anthropic.claude-opus-5, PREFIX ALIAS",
     "jp.anthropic.claude-opus-5-v1:0, amazon, anthropic.claude-opus-5, REGION PATTERN",
     "global.anthropic.claude-opus-5-v1:0, amazon, global.anthropic.claude-opus-5, PATTERN",
-    "us.meta.llama3-1-8b-instruct-v1:0, amazon, meta.llama3-1-8b-instruct-v1:0, REGION EXACT",
+    "us.meta.llama3-1-8b-instruct-v1:0, amazon, meta.llama3-1-8b-instruct-v1:0, ALIAS",
     "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0, amazon,"
         + " anthropic.claude-3-haiku-20240307-v1:0, ARN EXACT",
     "openrouter/anthropic/claude-sonnet-4, openrouter, openrouter/anthropic/claude-sonnet-4, EXACT",
@@ -202,9 +230,9 @@ class PriceTableTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "gpt-4o-audio-preview",
-        "gpt-4o-audio-preview-2024-10-01",
-        "gpt-4o-realtime-preview",
+        "gpt-4o-latest",
+        "gpt-5-mini-latest",
+        "azure/us/gpt-99",
         "gpt-4o-ultra",
         "gpt-99",
         "openai/claude-opus-5",
@@ -227,7 +255,9 @@ class PriceTableTest {
   }
 
   private static String table(String rows) {
-    return ("{'schema':2,'unit':'USD per million tokens','as_of':'2026-11-01',"
+    return ("{'schema':3,'unit':'USD per million tokens','as_of':'2026-11-01',"
+            + "'origins':[{'source':'s','date':'2026-11-01'}],"
+            + "'fees':[{'provider':'p','fees':{'web_search':'0.01'}}],"
             + "'prefixes':[{'prefix':'p/','providers':['p']}],'prices':["
             + rows
             + "]}")

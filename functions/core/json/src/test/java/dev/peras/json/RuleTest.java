@@ -21,7 +21,18 @@ class RuleTest {
     return cases(
         Map.ofEntries(
             Map.entry(Rule.ID, List.of("'a'", "'A.b_c:d@e-9'", "'" + "x".repeat(128) + "'")),
-            Map.entry(Rule.MODEL, List.of("'openai/gpt-5'", "'us.amazon.nova-lite-v1:0'")),
+            Map.entry(
+                Rule.MODEL,
+                List.of(
+                    "'openai/gpt-5'",
+                    "'us.amazon.nova-lite-v1:0'",
+                    "'claude-opus-4-8[1m]'",
+                    "'~anthropic/claude-sonnet-latest'",
+                    "'<synthetic>'",
+                    "'" + "x".repeat(200) + "'")),
+            Map.entry(
+                Rule.ROUNDED_COST,
+                List.of("0", "1e-21", "1e-999999999", "3.7500000000000003e-05", "1000000000")),
             Map.entry(Rule.FLAG, List.of("true", "false")),
             Map.entry(
                 Rule.TOKENS,
@@ -66,7 +77,17 @@ class RuleTest {
                     "true",
                     "[]",
                     "'" + "x".repeat(129) + "'")),
-            Map.entry(Rule.MODEL, List.of("''", "'a b'", "'a\\\\b'", "'" + "x".repeat(129) + "'")),
+            Map.entry(
+                Rule.MODEL,
+                List.of(
+                    "''",
+                    "'a b'",
+                    "'a\\u00a0b'",
+                    "'a\\tb'",
+                    "'a\\u200bb'",
+                    "'a\\ud800b'",
+                    "5",
+                    "'" + "x".repeat(201) + "'")),
             Map.entry(Rule.FLAG, List.of("'true'", "0", "1", "{}")),
             Map.entry(
                 Rule.TOKENS,
@@ -88,6 +109,7 @@ class RuleTest {
                 Rule.BUDGET,
                 List.of("0", "-1", "0.0000000000001", "1e12", "1e400", "'5'", "1e-13", "true")),
             Map.entry(Rule.CAP, List.of("-0.01", "1e12", "'none'", "0.0000000000001")),
+            Map.entry(Rule.ROUNDED_COST, List.of("-1e-21", "1000000000.1", "1e400", "'1'")),
             Map.entry(Rule.COST, List.of("-1e-20", "1e-21", "1000000000.1", "1e400", "'1'")),
             Map.entry(Rule.RATE, List.of("-1", "0.0000000001", "1000000.1")),
             Map.entry(Rule.RATIO, List.of("1", "1.0001", "1000.001", "0", "-2", "'2'")),

@@ -1,11 +1,14 @@
 package dev.peras.store;
 
+import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
-import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.pricing.Surcharges;
+import dev.peras.engine.usage.CallTraits;
 import dev.peras.table.AttributeValues;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
 import dev.peras.table.Write;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +39,7 @@ final class PriceItem {
 
   private static AttributeValue price(Price price) {
     Map<String, AttributeValue> map = new LinkedHashMap<>();
-    map.put("rates", rates(price.rates()));
+    map.put("rates", RatesItem.map(price.rates()));
     if (!price.tiers().isEmpty()) {
       List<AttributeValue> tiers = new ArrayList<>();
       for (Price.Tier tier : price.tiers()) {
@@ -44,12 +47,23 @@ final class PriceItem {
             AttributeValues.of(
                 Map.of(
                     "above_input_tokens", AttributeValues.of(tier.aboveInputTokens()),
-                    "rates", rates(tier.rates()))));
+                    "rates", RatesItem.map(tier.rates()))));
       }
       map.put("tiers", AttributeValues.of(tiers));
     }
-    if (price.batch() != null) {
-      map.put("batch", price(price.batch()));
+    price.services().forEach((tier, served) -> map.put(tier, price(served)));
+    if (!price.surcharges().fees().isEmpty()) {
+      Map<String, AttributeValue> fees = new LinkedHashMap<>();
+      price.surcharges().fees().forEach((kind, fee) -> fees.put(kind, AttributeValues.of(fee)));
+      map.put("fees", AttributeValues.of(fees));
+    }
+    if (!price.surcharges().regions().isEmpty()) {
+      Map<String, AttributeValue> regions = new LinkedHashMap<>();
+      price
+          .surcharges()
+          .regions()
+          .forEach((region, times) -> regions.put(region, AttributeValues.of(new Usd(times))));
+      map.put("regions", AttributeValues.of(regions));
     }
     return AttributeValues.of(map);
   }
@@ -61,33 +75,29 @@ final class PriceItem {
     if (stored != null) {
       for (AttributeValue value : stored.l()) {
         Item tier = new Item(value.m());
-        tiers.add(new Price.Tier(tier.number("above_input_tokens"), rates(tier.get("rates"))));
+        tiers.add(
+            new Price.Tier(
+                tier.number("above_input_tokens"), RatesItem.ofMap(tier.get("rates").m())));
       }
     }
-    AttributeValue batch = item.find("batch");
-    return new Price(rates(item.get("rates")), tiers, batch == null ? null : price(batch.m()));
+    Map<String, Price> services = new LinkedHashMap<>();
+    for (String tier : CallTraits.PRICED_TIERS) {
+      AttributeValue served = item.find(tier);
+      if (served != null) {
+        services.put(tier, price(served.m()));
+      }
+    }
+    Map<String, Usd> fees = new LinkedHashMap<>();
+    Map<String, BigDecimal> regions = new LinkedHashMap<>();
+    entries(item, "fees").forEach((kind, fee) -> fees.put(kind, AttributeValues.usd(fee)));
+    entries(item, "regions")
+        .forEach((region, times) -> regions.put(region, AttributeValues.usd(times).value()));
+    return new Price(
+        RatesItem.ofMap(item.get("rates").m()), tiers, services, new Surcharges(fees, regions));
   }
 
-  private static AttributeValue rates(Rates rates) {
-    return AttributeValues.of(
-        Item.attributes()
-            .put("input", rates.input())
-            .put("output", rates.output())
-            .put("cache_read", rates.cacheRead())
-            .put("cache_write", rates.cacheWrite())
-            .put("cache_write_1h", rates.cacheWrite1h())
-            .optional("reasoning", rates.reasoning())
-            .values());
-  }
-
-  private static Rates rates(AttributeValue value) {
-    Item item = new Item(value.m());
-    return new Rates(
-        item.usd("input"),
-        item.usd("output"),
-        item.usd("cache_read"),
-        item.usd("cache_write"),
-        item.usd("cache_write_1h"),
-        item.optionalUsd("reasoning"));
+  private static Map<String, AttributeValue> entries(Item item, String name) {
+    AttributeValue map = item.find(name);
+    return map == null ? Map.of() : map.m();
   }
 }

@@ -1,6 +1,7 @@
 package dev.peras.store;
 
 import dev.peras.engine.Refusal;
+import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.ListPrice;
 import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.PriceList;
@@ -63,6 +64,15 @@ public final class Prices implements PriceLookup {
       return found == null ? ceiling : found;
     }
     return priceOf(reread(), model, at);
+  }
+
+  /** An override's fee, or the shipped table's: an override need not state what it leaves alone. */
+  @Override
+  public @Nullable Usd feeOf(String model, String kind, Instant at) {
+    NamedPrice override = current().find(model, at);
+    Usd own = override == null ? null : override.price().surcharges().fee(kind);
+    Price listed = own == null ? shipped.get().priceOf(model, at) : null;
+    return listed == null ? own : listed.surcharges().fee(kind);
   }
 
   private @Nullable Price priceOf(Overrides overrides, String model, Instant at) {

@@ -2,22 +2,25 @@ package dev.peras.store;
 
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Charge;
-import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.sessions.Booking;
 import dev.peras.engine.sessions.Step;
 import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.CallTraits;
+import dev.peras.engine.usage.Fee;
+import dev.peras.engine.usage.Media;
 import dev.peras.engine.usage.ModelCall;
+import dev.peras.engine.usage.Prompt;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.table.AttributeValues;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
 import dev.peras.table.Write;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A step as an item: an entry of the ledger, and the marker that its event has been counted. */
@@ -43,9 +46,20 @@ final class StepItem {
     some(item, "cache_write_1h", tokens.cacheWrite1h());
     some(item, "reasoning", tokens.reasoning());
     some(item, "tool_calls", step.activity().toolCalls());
-    item.flag("batch", step.call().traits().batch()).put("cost", step.cost());
-    if (step.charge() instanceof Charge.Priced priced) {
-      item.put("rates", rates(priced.rates()));
+    CallTraits traits = step.call().traits();
+    item.flag("batch", traits.batch()).put("cost", step.cost());
+    if (!traits.batch() && !traits.isStandard()) {
+      item.put("tier", traits.tier());
+    }
+    item.optional("region", traits.region());
+    media(item, step.call().media());
+    if (!step.call().fees().isEmpty()) {
+      item.put("fees", fees(step.call().fees()));
+    }
+    switch (step.charge()) {
+      case Charge.Given given -> {}
+      case Charge.Priced priced -> item.put("rates", RatesItem.list(priced.rates()));
+      case Charge.Summed summed -> item.flag("summed", true);
     }
     return new Write.Put(
         item.put("occurred_at", booking.occurredAt().toString())
@@ -76,7 +90,16 @@ final class StepItem {
     return new Step(
         item.text("sk").substring(Keys.EVENT_PREFIX.length()),
         item.number("step"),
-        new ModelCall(item.text("model"), tokens, new CallTraits(item.has("batch"))),
+        new ModelCall(
+            item.text("model"),
+            List.of(Prompt.of(tokens, media(item))),
+            fees(item),
+            new CallTraits(
+                item.has("batch")
+                    ? CallTraits.BATCH_TIER
+                    : Objects.requireNonNullElse(
+                        item.optionalText("tier"), CallTraits.STANDARD_TIER),
+                item.optionalText("region"))),
         new Activity(
             item.optionalText("agent"),
             Math.toIntExact(some(item, "tool_calls")),
@@ -97,7 +120,10 @@ final class StepItem {
   private static Charge charge(Item item) {
     Usd cost = item.usd("cost");
     AttributeValue rates = item.find("rates");
-    return rates == null ? new Charge.Given(cost) : new Charge.Priced(cost, rates(rates.l()));
+    if (rates == null) {
+      return item.has("summed") ? new Charge.Summed(cost) : new Charge.Given(cost);
+    }
+    return new Charge.Priced(cost, RatesItem.ofList(rates.l()));
   }
 
   /** Most counts are 0 and are left out. */
@@ -111,27 +137,48 @@ final class StepItem {
     return item.has(name) ? item.number(name) : 0;
   }
 
-  private static AttributeValue rates(Rates rates) {
-    List<AttributeValue> list = new ArrayList<>();
-    list.add(AttributeValues.of(rates.input()));
-    list.add(AttributeValues.of(rates.output()));
-    list.add(AttributeValues.of(rates.cacheRead()));
-    list.add(AttributeValues.of(rates.cacheWrite()));
-    list.add(AttributeValues.of(rates.cacheWrite1h()));
-    if (rates.reasoning() != null) {
-      list.add(AttributeValues.of(rates.reasoning()));
+  private static void media(Item.Builder item, Media media) {
+    some(item, "audio_input", media.audioInput());
+    some(item, "audio_cache_read", media.audioCacheRead());
+    some(item, "image_input", media.imageInput());
+    some(item, "image_cache_read", media.imageCacheRead());
+    some(item, "audio_output", media.audioOutput());
+    some(item, "image_output", media.imageOutput());
+  }
+
+  private static Media media(Item item) {
+    return new Media(
+        some(item, "audio_input"),
+        some(item, "audio_cache_read"),
+        some(item, "image_input"),
+        some(item, "image_cache_read"),
+        some(item, "audio_output"),
+        some(item, "image_output"));
+  }
+
+  private static AttributeValue fees(List<Fee> fees) {
+    List<AttributeValue> list = new ArrayList<>(fees.size());
+    for (Fee fee : fees) {
+      list.add(
+          AttributeValues.of(
+              Item.attributes()
+                  .put("kind", fee.kind())
+                  .put("quantity", fee.quantity().stripTrailingZeros().toPlainString())
+                  .optional("amount", fee.amount())
+                  .values()));
     }
     return AttributeValues.of(list);
   }
 
-  private static Rates rates(List<AttributeValue> list) {
-    @Nullable Usd reasoning = list.size() > 5 ? AttributeValues.usd(list.get(5)) : null;
-    return new Rates(
-        AttributeValues.usd(list.get(0)),
-        AttributeValues.usd(list.get(1)),
-        AttributeValues.usd(list.get(2)),
-        AttributeValues.usd(list.get(3)),
-        AttributeValues.usd(list.get(4)),
-        reasoning);
+  private static List<Fee> fees(Item item) {
+    AttributeValue stored = item.find("fees");
+    List<Fee> fees = new ArrayList<>(0);
+    for (AttributeValue value : stored == null ? List.<AttributeValue>of() : stored.l()) {
+      Item fee = new Item(value.m());
+      fees.add(
+          new Fee(
+              fee.text("kind"), new BigDecimal(fee.text("quantity")), fee.optionalUsd("amount")));
+    }
+    return fees;
   }
 }

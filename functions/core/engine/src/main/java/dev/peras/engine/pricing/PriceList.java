@@ -1,6 +1,7 @@
 package dev.peras.engine.pricing;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name that the list has, as a name or an alias, is taken before one that matches a pattern.
  * Only a name that is neither is taken apart: a provider's prefix comes off in front, and what is
- * left must be a model of that provider; then a region of Bedrock; at the end, a snapshot's date.
- * Nothing else is ever taken off, so that a name with an unknown ending stays unknown instead of
- * getting the price of a neighbour.
+ * left must be a model of that provider; then a region of Bedrock; at the end, a snapshot's date,
+ * or a variant that costs what its model costs. Nothing else is ever taken off, so that a name with
+ * an unknown ending stays unknown instead of getting the price of a neighbour. An alias that moves,
+ * such as {@code -latest}, means another model than the name without it: it must be listed.
  */
 public final class PriceList implements PriceLookup {
   /** The provider whose names start with regions and come in ARNs. */
@@ -30,6 +32,14 @@ public final class PriceList implements PriceLookup {
   private static final Pattern ARN =
       Pattern.compile(
           "arn:aws[a-z-]*:bedrock:[a-z0-9-]*:\\d*:(?:foundation-model|inference-profile)/(.+)");
+
+  /** A model of Vertex as a resource, of which only the end names it. */
+  private static final Pattern RESOURCE =
+      Pattern.compile("projects/[^/]+/locations/[^/]+/(publishers/[^/]+/models/.+)");
+
+  /** A region of AWS as a path before an id of Bedrock. */
+  private static final Pattern REGION_PATH =
+      Pattern.compile("(?:bedrock/)?([a-z]{2}(?:-[a-z]+)+-\\d)/([^/]+)");
 
   /** A model under one of its names. */
   private record Known(PricedModel model, List<PriceMatch.By> by) {}
@@ -41,6 +51,10 @@ public final class PriceList implements PriceLookup {
   private final TreeMap<String, List<Patterned>> byHead = new TreeMap<>();
   private final Map<String, Set<String>> prefixes;
   private final Set<String> regions;
+  private final @Nullable LocalDate asOf;
+
+  /** The models of Bedrock that are listed at another price in a region that comes as a path. */
+  private final Set<String> differingByPath = new HashSet<>();
 
   /** By model of Bedrock, the regions that are listed at its price. */
   private final Map<String, Set<String>> sameIn = new HashMap<>();
@@ -60,6 +74,20 @@ public final class PriceList implements PriceLookup {
       Collection<PricedModel> models,
       Map<String, Set<String>> prefixes,
       Collection<String> regions) {
+    this(models, prefixes, regions, null);
+  }
+
+  /**
+   * A list of prices that says when its sources were read.
+   *
+   * @param asOf the day of its newest source; null where that is not known
+   */
+  public PriceList(
+      Collection<PricedModel> models,
+      Map<String, Set<String>> prefixes,
+      Collection<String> regions,
+      @Nullable LocalDate asOf) {
+    this.asOf = asOf;
     this.models = List.copyOf(models);
     this.prefixes = Map.copyOf(prefixes);
     this.regions = Set.copyOf(regions);
@@ -75,6 +103,7 @@ public final class PriceList implements PriceLookup {
       }
     }
     byName.forEach(this::compareRegions);
+    byName.forEach(this::comparePaths);
     // Names ignore case, since providers do, and some write a name both ways.
     for (Map.Entry<String, Known> entry : List.copyOf(byName.entrySet())) {
       byName.putIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue());
@@ -102,12 +131,42 @@ public final class PriceList implements PriceLookup {
       return;
     }
     String model = anywhere.model().name();
-    if (anywhere.model().equals(known.model())) {
+    if (isSamePrice(anywhere, known)) {
       String region = name.substring(0, name.length() - id.length());
       sameIn.computeIfAbsent(model, none -> new HashSet<>()).add(region);
     } else {
       differing.add(model);
     }
+  }
+
+  private static boolean isSamePrice(Known one, Known other) {
+    return one.model().equals(other.model()) || rates(one).equals(rates(other));
+  }
+
+  /** What a model costs at any time, at any length. */
+  private static List<Object> rates(Known known) {
+    List<Object> rates = new ArrayList<>();
+    for (ListPrice price : known.model().prices()) {
+      rates.add(price.price().rates());
+      rates.add(price.price().tiers());
+    }
+    return rates;
+  }
+
+  private void comparePaths(String name, Known known) {
+    Matcher path = REGION_PATH.matcher(name);
+    if (path.matches() && !isGovernment(path.group(1))) {
+      String id = path.group(2);
+      Known anywhere = byName.get(id);
+      if (anywhere == null || !isSamePrice(anywhere, known)) {
+        differingByPath.add(id);
+      }
+    }
+  }
+
+  /** When the newest of the list's sources was read; null where that is not known. */
+  public @Nullable LocalDate asOf() {
+    return asOf;
   }
 
   /** All models, in the list's order. */
@@ -145,7 +204,10 @@ public final class PriceList implements PriceLookup {
     if (known == null) {
       known = regional(name, of);
     }
-    return known == null ? snapshot(name, of) : known;
+    if (known == null) {
+      known = snapshot(name, of);
+    }
+    return known == null ? variant(name, of) : known;
   }
 
   private @Nullable Known listed(String name, @Nullable Set<String> of) {
@@ -201,6 +263,16 @@ public final class PriceList implements PriceLookup {
           ? after(PriceMatch.By.ARN, known(arn.group(1), Set.of(BEDROCK)))
           : null;
     }
+    if (name.startsWith("projects/")) {
+      Matcher resource = RESOURCE.matcher(name);
+      return resource.matches() ? after(PriceMatch.By.PREFIX, known(resource.group(1), of)) : null;
+    }
+    Matcher path = mayStartWithRegion(name) ? REGION_PATH.matcher(name) : null;
+    if (path != null && path.matches() && (of == null || of.contains(BEDROCK))) {
+      return isGovernment(path.group(1)) || differingByPath.contains(path.group(2))
+          ? null
+          : after(PriceMatch.By.REGION, known(path.group(2), Set.of(BEDROCK)));
+    }
     for (int end = name.lastIndexOf('/'); end >= 0; end = name.lastIndexOf('/', end - 1)) {
       Set<String> providers = prefixes.get(name.substring(0, end + 1));
       if (providers != null) {
@@ -250,6 +322,20 @@ public final class PriceList implements PriceLookup {
   private @Nullable Known snapshot(String name, @Nullable Set<String> of) {
     String model = ModelVersions.without(name);
     return model == null ? null : after(PriceMatch.By.SNAPSHOT, listed(model, of));
+  }
+
+  /** Clouds for governments have prices of their own. */
+  private static boolean isGovernment(String region) {
+    return region.contains("-gov-");
+  }
+
+  private static boolean mayStartWithRegion(String name) {
+    return name.startsWith("bedrock/") || (name.length() > 2 && name.charAt(2) == '-');
+  }
+
+  private @Nullable Known variant(String name, @Nullable Set<String> of) {
+    String model = ModelVersions.withoutVariant(name);
+    return model == null ? null : after(PriceMatch.By.VARIANT, known(model, of));
   }
 
   private static @Nullable Known after(PriceMatch.By step, @Nullable Known known) {

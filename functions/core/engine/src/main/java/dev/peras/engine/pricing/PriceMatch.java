@@ -21,10 +21,12 @@ public record PriceMatch(PricedModel model, ListPrice price, List<By> by) {
     PREFIX,
     /** The id was taken from an ARN of Bedrock. */
     ARN,
-    /** Bedrock's region was taken off, of a model that costs the same in all of them. */
+    /** Bedrock's region was taken off, of a model that costs the same in all that are listed. */
     REGION,
-    /** A snapshot's date, or {@code latest}, was taken off. */
-    SNAPSHOT
+    /** A snapshot's date or number was taken off. */
+    SNAPSHOT,
+    /** A variant that costs what the model costs was taken off, such as {@code [1m]}. */
+    VARIANT
   }
 
   public PriceMatch {

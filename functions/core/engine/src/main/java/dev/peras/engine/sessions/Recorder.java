@@ -8,9 +8,8 @@ import dev.peras.engine.detectors.Observations;
 import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Charge;
-import dev.peras.engine.pricing.Price;
 import dev.peras.engine.pricing.PriceLookup;
-import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.pricing.Pricing;
 import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.UsageEvent;
 import java.time.Duration;
@@ -119,18 +118,20 @@ public final class Recorder {
       UsageEvent event = events.get(i);
       Instant at = event.occurredAt() == null ? now : event.occurredAt();
       String model = modelOf(session, event);
-      Price price = event.cost() != null || model == null ? null : prices.priceOf(model, at);
       if (at.isAfter(now.plus(CLOCK_SKEW))) {
         codes.add(Refusal.Code.OCCURRED_AT_IN_FUTURE);
         faults.add(new Refusal.Fault(i, "occurred_at", inFuture(at, now)));
       } else if (event.cost() != null) {
         charges.add(new Charge.Given(event.cost()));
-      } else if (price == null) {
-        codes.add(model == null ? Refusal.Code.INVALID_REQUEST : Refusal.Code.UNKNOWN_MODEL);
-        faults.add(new Refusal.Fault(i, "model", unpriced(model)));
       } else {
-        Rates rates = price.ratesFor(event.tokens().context(), event.call().traits().batch());
-        charges.add(new Charge.Priced(rates.costOf(event.tokens()), rates));
+        ModelCall call = model == null ? event.call() : event.call().of(model);
+        switch (Pricing.price(call, at, prices)) {
+          case Pricing.Costs costs -> charges.add(costs.charge());
+          case Pricing.Refused refused -> {
+            codes.add(UnpricedWords.code(refused.why()));
+            faults.add(UnpricedWords.fault(i, refused.why()));
+          }
+        }
       }
     }
     if (!faults.isEmpty()) {
@@ -181,7 +182,7 @@ public final class Recorder {
     return new Step(
         event.eventId(),
         number,
-        new ModelCall(model == null ? UNNAMED_MODEL : model, event.tokens(), event.call().traits()),
+        event.call().of(model == null ? UNNAMED_MODEL : model),
         event.activity(),
         charge,
         new Booking(occurredAt, now, period, session.isEnded() || missedItsMonth, event.holdId()),

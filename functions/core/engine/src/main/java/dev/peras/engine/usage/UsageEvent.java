@@ -2,6 +2,7 @@ package dev.peras.engine.usage;
 
 import dev.peras.engine.money.Usd;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,32 @@ public record UsageEvent(
     if (activity.action() != null) {
       hash(content.append("action:"), activity.action());
     }
+    addUnusual(content);
     return Hash.of(content.toString());
+  }
+
+  /** What few events have, so that the fingerprints of all others stay what they were. */
+  private void addUnusual(StringBuilder content) {
+    CallTraits traits = call.traits();
+    if (!traits.isStandard() && !traits.equals(CallTraits.BATCH)) {
+      text(content, traits.tier());
+    }
+    if (traits.region() != null) {
+      text(content, "region");
+      text(content, traits.region());
+    }
+    boolean isOrdinary =
+        call.prompts().isEmpty()
+            || (call.prompts().size() == 1
+                && call.prompts().getFirst().equals(Prompt.of(call.tokens())));
+    for (Prompt prompt : isOrdinary ? List.<Prompt>of() : call.prompts()) {
+      text(content, prompt.toString());
+    }
+    for (Fee fee : call.fees()) {
+      text(content, fee.kind());
+      text(content, fee.quantity().stripTrailingZeros().toPlainString());
+      text(content, fee.amount() == null ? null : fee.amount().toString());
+    }
   }
 
   // Each field says where it ends, so that no two lists of fields read alike.
@@ -111,7 +137,8 @@ public record UsageEvent(
   public static final class Builder {
     private final String eventId;
     private @Nullable String model;
-    private Tokens tokens = Tokens.NONE;
+    private List<Prompt> prompts = List.of();
+    private List<Fee> fees = List.of();
     private CallTraits traits = CallTraits.PLAIN;
     private Activity activity = Activity.UNKNOWN;
     private @Nullable Usd cost;
@@ -128,8 +155,18 @@ public record UsageEvent(
       return this;
     }
 
+    /** One prompt of nothing but text. */
     public Builder tokens(Tokens counts) {
-      tokens = counts;
+      return prompts(List.of(Prompt.of(counts)));
+    }
+
+    public Builder prompts(List<Prompt> all) {
+      prompts = all;
+      return this;
+    }
+
+    public Builder fees(List<Fee> charged) {
+      fees = charged;
       return this;
     }
 
@@ -165,7 +202,13 @@ public record UsageEvent(
 
     public UsageEvent build() {
       return new UsageEvent(
-          eventId, new ModelCall(model, tokens, traits), activity, cost, occurredAt, holdId, tags);
+          eventId,
+          new ModelCall(model, prompts, fees, traits),
+          activity,
+          cost,
+          occurredAt,
+          holdId,
+          tags);
     }
   }
 }
