@@ -8,8 +8,10 @@ import dev.peras.engine.Refusal;
 import dev.peras.json.Body;
 import dev.peras.json.Problem;
 import dev.peras.json.UnreadableBody;
+import dev.peras.table.TimeLimit;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 public abstract class HttpFunction
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final System.Logger LOG = System.getLogger(HttpFunction.class.getName());
+
+  /** Callers are answered within 12 seconds, whatever the database does. */
+  private static final Duration LONGEST_ANSWER = Duration.ofMillis(11_000);
+
+  private static final Duration RESERVE = Duration.ofMillis(1_500);
 
   private final Metrics metrics;
 
@@ -44,7 +51,19 @@ public abstract class HttpFunction
   @Override
   public APIGatewayV2HTTPResponse handleRequest(
       APIGatewayV2HTTPEvent event, @Nullable Context context) {
-    return handle(event);
+    return TimeLimit.within(timeFor(context), System::nanoTime, () -> handle(event));
+  }
+
+  /** All the time there is, less what it takes to answer that it was not enough. */
+  private static Duration timeFor(@Nullable Context context) {
+    int given = context == null ? 0 : context.getRemainingTimeInMillis();
+    if (given <= 0) {
+      return LONGEST_ANSWER; // Servers that only imitate Lambda do not say.
+    }
+    Duration left = Duration.ofMillis(given).minus(RESERVE);
+    Duration least = Duration.ofMillis(given).dividedBy(2);
+    Duration most = left.compareTo(least) < 0 ? least : left;
+    return most.compareTo(LONGEST_ANSWER) < 0 ? most : LONGEST_ANSWER;
   }
 
   private APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event) {

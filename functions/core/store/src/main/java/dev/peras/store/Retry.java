@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.Refusal;
 import dev.peras.table.TableBusy;
+import dev.peras.table.TimeLimit;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -15,13 +16,16 @@ import java.util.random.RandomGenerator;
  * @param patience for how long; then the caller is asked to retry
  * @param nanoTime a clock for durations
  * @param onAgain is told of each attempt that has to be made again
+ * @param turns of those who change one session in this process
  */
 public record Retry(
     Duration patience,
     LongSupplier nanoTime,
     RandomGenerator random,
     Sleeper sleeper,
-    Runnable onAgain) {
+    Runnable onAgain,
+    Turns turns) {
+  private static final System.Logger LOG = System.getLogger(Retry.class.getName());
   private static final long FIRST_PAUSE_MICROS = 4_000;
 
   /** So often an attempt follows at once on one that was shown the state. */
@@ -33,9 +37,9 @@ public record Retry(
   private static final long SHORT_PAUSE_MICROS = 5_000;
   private static final long LONGEST_PAUSE_MICROS = 64_000;
 
-  /** Without an observer. */
+  /** Without an observer, and without turns. */
   public Retry(Duration patience, LongSupplier nanoTime, RandomGenerator random, Sleeper sleeper) {
-    this(patience, nanoTime, random, sleeper, () -> {});
+    this(patience, nanoTime, random, sleeper, () -> {}, Turns.NONE);
   }
 
   /** How to wait. */
@@ -54,7 +58,8 @@ public record Retry(
 
   /** The same, watched. */
   public static Retry inRealTime(Duration patience, Runnable onAgain) {
-    return new Retry(patience, System::nanoTime, new SecureRandom(), Thread::sleep, onAgain);
+    return new Retry(
+        patience, System::nanoTime, new SecureRandom(), Thread::sleep, onAgain, Turns.fair());
   }
 
   /** How long to wait between attempts. */
@@ -96,9 +101,23 @@ public record Retry(
         });
   }
 
+  /**
+   * Changes a session, when its turn has come.
+   *
+   * @param attempts made when it has, so that they begin with what is known by then
+   */
+  <T> T inTurn(String sessionId, Pace pace, Supplier<Attempts<T>> attempts) {
+    try {
+      return turns.inTurn(sessionId, patience, () -> untilDone(pace, attempts.get()));
+    } catch (TableBusy e) {
+      throw tryAgain(e);
+    }
+  }
+
   /** The same for a change that learns from its attempts. */
   <T> T untilDone(Pace pace, Attempts<T> attempts) {
     long start = nanoTime.getAsLong();
+    long patienceNanos = TimeLimit.left(patience).toNanos();
     long longestMicros = FIRST_PAUSE_MICROS;
     int atOnce = 0;
     while (true) {
@@ -110,12 +129,8 @@ public record Retry(
         onAgain.run();
       }
       long age = nanoTime.getAsLong() - start;
-      if (age > patience.toNanos()) {
-        throw Refusal.of(
-            Refusal.Code.TRY_AGAIN,
-            "Too many changes met here at once ("
-                + why.getMessage()
-                + "). Sending this again is safe.");
+      if (age > patienceNanos) {
+        throw tryAgain(why);
       }
       boolean showsState = why instanceof Conflict conflict && conflict.showsState();
       if (showsState && atOnce < ATTEMPTS_AT_ONCE) {
@@ -135,6 +150,22 @@ public record Retry(
                 : Math.min(LONGEST_PAUSE_MICROS, longestMicros * 2);
       }
     }
+  }
+
+  /**
+   * Says which of the two it was: others changed the same state, or the table could not be reached.
+   * The latter has a cause that operators need.
+   */
+  private static Refusal tryAgain(RuntimeException why) {
+    if (why instanceof TableBusy && why.getCause() != null) {
+      LOG.log(System.Logger.Level.WARNING, "The table did not answer in time", why);
+      return Refusal.of(
+          Refusal.Code.TRY_AGAIN,
+          "The table did not answer in time (" + why.getMessage() + "). It is safe to retry.");
+    }
+    return Refusal.of(
+        Refusal.Code.TRY_AGAIN,
+        "Conflicting concurrent updates (" + why.getMessage() + "). It is safe to retry.");
   }
 
   /** Waits a moment, for whoever tries again by itself and must not lose its turn. */

@@ -170,9 +170,10 @@ public final class Sessions {
    *     EVENT_CONFLICT: then nothing is recorded
    */
   public RecordResult record(String sessionId, List<UsageEvent> events) {
-    return retry.untilDone(
+    return retry.inTurn(
+        sessionId,
         Retry.Pace.YIELDING,
-        new RecordAttempt(stored, accounts, recorder, sessionId, events, alertOnWarnings));
+        () -> new RecordAttempt(stored, accounts, recorder, sessionId, events, alertOnWarnings));
   }
 
   /**
@@ -183,8 +184,10 @@ public final class Sessions {
    */
   public HoldGrant hold(String sessionId, HoldRequest request) {
     try {
-      return retry.untilDone(
-          Retry.Pace.STEADY, new HoldAttempt(stored, accounts, prices, sessionId, request));
+      return retry.inTurn(
+          sessionId,
+          Retry.Pace.STEADY,
+          () -> new HoldAttempt(stored, accounts, prices, sessionId, request));
     } catch (Refusal refusal) {
       // A hold granted earlier stands, whatever is left now.
       Item marker =

@@ -17,6 +17,7 @@ import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
+import dev.peras.table.CountedTable;
 import dev.peras.table.FaultyTable;
 import dev.peras.table.Item;
 import dev.peras.table.Key;
@@ -26,6 +27,9 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Faults that users of other systems reported, none of which may happen here. */
@@ -158,5 +162,31 @@ abstract class LessonsContract extends OnEveryTable {
     var settled = store.sessions().record("s", List.of(event("e", 0, null, "h")));
     assertThat(settled.session().spent()).isEqualTo(Usd.ZERO);
     assertThat(settled.session().remaining(clock.instant())).isEqualTo(Usd.of("1"));
+  }
+
+  @Test
+  void L72_writers_of_one_session_in_a_process_take_turns_and_none_is_refused() throws Exception {
+    CountedTable counted = new CountedTable(table);
+    Store one = TestStore.over(counted, clock);
+    one.sessions().start(start("s", "c"));
+    one.sessions().record("s", List.of(event("first", 1_000)));
+    int writers = 10;
+    try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+      List<Future<?>> work = new ArrayList<>();
+      for (int w = 0; w < writers; w++) {
+        String writer = "w" + w;
+        work.add(
+            threads.submit(() -> {
+              for (int i = 0; i < 10; i++) {
+                one.sessions().record("s", List.of(event(writer + "-" + i, 1)));
+              }
+            }));
+      }
+      for (Future<?> each : work) {
+        each.get();
+      }
+    }
+    assertThat(counted.refused()).isZero();
+    assertThat(store.sessions().get("s").steps()).isEqualTo(101);
   }
 }

@@ -1,5 +1,7 @@
 package dev.peras.table;
 
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -30,6 +33,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 /** The table in DynamoDB. Thread-safe. */
 public final class DynamoDbTable implements Table {
   private static final int MAX_KEYS_PER_READ = 100;
+  private static final Duration LONGEST_REQUEST = Duration.ofSeconds(6);
+  private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
+  private static final int ROUNDS_WITHOUT_ANSWER = 5;
   private static final ReturnValuesOnConditionCheckFailure ALL_OLD =
       ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
@@ -44,7 +50,12 @@ public final class DynamoDbTable implements Table {
   @Override
   public @Nullable Item get(Key key) {
     return answered(() -> {
-      var response = client.getItem(r -> r.tableName(name).key(values(key)).consistentRead(true));
+      var response =
+          client.getItem(r ->
+              r.tableName(name)
+                  .key(values(key))
+                  .consistentRead(true)
+                  .overrideConfiguration(inTime()));
       return response.hasItem() ? new Item(response.item()) : null;
     });
   }
@@ -56,17 +67,23 @@ public final class DynamoDbTable implements Table {
     for (Key key : keys) {
       wanted.add(values(key));
     }
+    int rounds = 0;
     while (!wanted.isEmpty()) {
       List<Map<String, AttributeValue>> part =
           wanted.subList(0, Math.min(MAX_KEYS_PER_READ, wanted.size()));
       var asked = KeysAndAttributes.builder().keys(part).consistentRead(true).build();
-      var response = answered(() -> client.batchGetItem(r -> r.requestItems(Map.of(name, asked))));
+      var response =
+          answered(() ->
+              client.batchGetItem(
+                  r -> r.requestItems(Map.of(name, asked)).overrideConfiguration(inTime())));
       response.responses().getOrDefault(name, List.of()).forEach(i -> items.add(new Item(i)));
       part.clear();
-      // Reads the rest of an answer that did not fit.
       KeysAndAttributes left = response.unprocessedKeys().get(name);
       if (left != null) {
         wanted.addAll(left.keys());
+        if (response.responses().getOrDefault(name, List.of()).isEmpty()) {
+          waitForUnprocessed(rounds++);
+        }
       }
     }
     return items;
@@ -84,7 +101,8 @@ public final class DynamoDbTable implements Table {
               .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
               .expressionAttributeValues(
                   Map.of(":pk", AttributeValues.of(pk), ":prefix", AttributeValues.of(prefix)))
-              .limit(limit - items.size());
+              .limit(limit - items.size())
+              .overrideConfiguration(inTime());
       if (!start.isEmpty()) {
         request.exclusiveStartKey(start);
       }
@@ -103,7 +121,8 @@ public final class DynamoDbTable implements Table {
             .consistentRead(true)
             .filterExpression("sk = :sk")
             .expressionAttributeValues(Map.of(":sk", AttributeValues.of(sk)))
-            .limit(limit);
+            .limit(limit)
+            .overrideConfiguration(inTime());
     if (after != null) {
       request.exclusiveStartKey(values(after));
     }
@@ -126,7 +145,8 @@ public final class DynamoDbTable implements Table {
                     ":shard", AttributeValues.of(shard),
                     ":from", AttributeValues.of(from),
                     ":to", AttributeValues.of(to)))
-            .limit(limit);
+            .limit(limit)
+            .overrideConfiguration(inTime());
     if (after != null) {
       request.exclusiveStartKey(after.values());
     }
@@ -137,7 +157,8 @@ public final class DynamoDbTable implements Table {
   public void transact(List<Write> writes) {
     List<TransactWriteItem> items = writes.stream().map(this::item).toList();
     try {
-      answered(() -> client.transactWriteItems(r -> r.transactItems(items)));
+      answered(() ->
+          client.transactWriteItems(r -> r.transactItems(items).overrideConfiguration(inTime())));
     } catch (TransactionCanceledException e) {
       throw refusedOrBusy(writes, e);
     }
@@ -219,6 +240,34 @@ public final class DynamoDbTable implements Table {
     return Map.of("pk", AttributeValues.of(key.pk()), "sk", AttributeValues.of(key.sk()));
   }
 
+  /**
+   * Limits of one request: an attempt that is silent for so long is made again, and all attempts
+   * end with the time that the call at hand has.
+   */
+  private static AwsRequestOverrideConfiguration inTime() {
+    Duration left = TimeLimit.left(LONGEST_REQUEST);
+    if (left.isZero()) {
+      throw new TableBusy("the time for this call is over", null);
+    }
+    return AwsRequestOverrideConfiguration.builder()
+        .apiCallTimeout(left)
+        .apiCallAttemptTimeout(left.compareTo(LONGEST_ATTEMPT) < 0 ? left : LONGEST_ATTEMPT)
+        .build();
+  }
+
+  /** Where DynamoDB answers a batch read with nothing of it, it is throttled. */
+  private static void waitForUnprocessed(int round) {
+    if (round == ROUNDS_WITHOUT_ANSWER) {
+      throw new TableBusy("the table leaves reads undone", null);
+    }
+    try {
+      Thread.sleep(10L << round);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TableBusy("interrupted", e);
+    }
+  }
+
   /** Distinguishes failures worth a retry from others. */
   private static <T> T answered(Supplier<T> request) {
     try {
@@ -234,7 +283,8 @@ public final class DynamoDbTable implements Table {
         throw new TableBusy("the table is busy", e);
       }
       throw e;
-    } catch (SdkClientException e) {
+    } catch (SdkClientException | UncheckedIOException e) {
+      // An answer that breaks off while it is read is an exception of its own.
       throw new TableBusy("the table did not answer", e);
     }
   }
