@@ -30,7 +30,7 @@ public abstract class HttpFunction
   private static final System.Logger LOG = System.getLogger(HttpFunction.class.getName());
 
   /** Callers are answered within 12 seconds, whatever the database does. */
-  private static final Duration LONGEST_ANSWER = Duration.ofMillis(11_000);
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(11);
 
   private static final Duration RESERVE = Duration.ofMillis(1_500);
 
