@@ -24,10 +24,10 @@ BENCH = "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-uns
 	-cp "infra/bench/target/classes:$$(cat infra/bench/target/classpath)"
 TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/monitoring.yaml
 # .ci/run installs the tools that check the templates there.
-PYTHON := $(firstword $(wildcard target/venv/bin/python3) python3)
+PYTHON := $(or $(abspath $(wildcard target/venv/bin/python3)),python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format generate package prices prices-sources prices-check clean jdk lint
+.PHONY: help run test test-python simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format generate package prices prices-sources prices-check clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,14 @@ $(RUN_BUILT): $(RUN_SOURCES) | jdk
 
 test: jdk lint ## run every check: format, docs, templates, tests
 	@./mvnw -B -ntp verify
+	@$(MAKE) --no-print-directory test-python
+
+test-python: $(RUN_BUILT) ## test the Python client (its SDKs: pip install -r clients/python/requirements-test.txt)
+	@if ! $(PYTHON) -c 'import pytest, mypy' 2>/dev/null; then \
+		echo "SKIPPED: the Python client is not tested, since pytest or mypy is missing (pip install -r clients/python/requirements-test.txt)"; \
+	else \
+		cd clients/python && $(PYTHON) -m mypy && $(PYTHON) -m pytest -q -W ignore; \
+	fi
 
 lint:
 	@echo "infra/tools/check-docs: lines of at most 120 characters" && infra/tools/check-docs
