@@ -15,11 +15,16 @@ import java.util.Locale;
 final class CustomerView {
   private CustomerView() {}
 
-  static ObjectNode of(CustomerMonth customer) {
+  /**
+   * The customer as the API has it.
+   *
+   * @param isBlocked whether the cap in force has refused something in this month
+   */
+  static ObjectNode of(CustomerMonth customer, boolean isBlocked) {
     ObjectNode json = Json.object();
     json.put("customer_id", customer.customerId());
     json.set("limits", limits(customer.limits()));
-    json.set("month", month(customer));
+    json.set("month", month(customer, isBlocked));
     return json;
   }
 
@@ -57,7 +62,7 @@ final class CustomerView {
         : Json.money(new Usd(threshold.number()));
   }
 
-  private static ObjectNode month(CustomerMonth customer) {
+  private static ObjectNode month(CustomerMonth customer, boolean isBlocked) {
     ObjectNode json = Json.object();
     json.put("period", customer.period().toString());
     json.set("spent", Json.money(customer.spent()));
@@ -69,8 +74,10 @@ final class CustomerView {
     Json.putHeld(json, customer.held());
     json.set("cap", Json.money(customer.cap()));
     json.set("remaining", Json.money(customer.remaining()));
-    json.put("state", state(customer.standing()));
+    boolean isOk = customer.standing().state() == Standing.State.OK;
+    json.put("state", isOk && isBlocked ? "alerting" : state(customer.standing()));
     json.put("open_sessions", customer.openSessions());
+    json.put("blocked", isBlocked);
     json.set("projected", Json.money(customer.projected()));
     return json;
   }

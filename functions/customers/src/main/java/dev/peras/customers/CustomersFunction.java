@@ -16,6 +16,7 @@ import dev.peras.json.Fields;
 import dev.peras.json.Json;
 import dev.peras.json.LimitsReader;
 import dev.peras.json.Rule;
+import dev.peras.store.CustomerMonth;
 import dev.peras.store.Page;
 import dev.peras.store.TopUp;
 import dev.peras.store.TopUpResult;
@@ -79,17 +80,24 @@ public class CustomersFunction extends HttpFunction {
     return Periods.of(peras.clock().instant(), peras.customers().defaults().timeZone());
   }
 
+  private ObjectNode view(CustomerMonth month) {
+    Usd cap = month.cap();
+    boolean isBlocked =
+        cap != null && cap.equals(peras.alerts().blockedAt(month.customerId(), month.period()));
+    return CustomerView.of(month, isBlocked);
+  }
+
   private Response get(Request request) {
     String customerId = request.id("customer_id");
     boolean exactly =
         request.query(fields -> fields.find("exact", TRUE_OR_FALSE, "false").equals("true"));
-    return Response.ok(CustomerView.of(peras.customers().get(customerId, exactly)));
+    return Response.ok(view(peras.customers().get(customerId, exactly)));
   }
 
   private Response put(Request request) {
     String customerId = request.id("customer_id");
     Limits limits = request.body(fields -> LimitsReader.read(fields, peras.customers().defaults()));
-    return Response.ok(CustomerView.of(peras.customers().put(customerId, limits)));
+    return Response.ok(view(peras.customers().put(customerId, limits)));
   }
 
   private Response topUp(Request request) {
@@ -101,7 +109,7 @@ public class CustomersFunction extends HttpFunction {
                 fields.get("amount", Rule.BUDGET),
                 fields.find("reason", REASON)));
     TopUpResult toppedUp = peras.customers().topUp(customerId, topUp);
-    ObjectNode json = CustomerView.of(toppedUp.month());
+    ObjectNode json = view(toppedUp.month());
     json.set("top_up", CustomerView.topUp(topUp));
     return toppedUp.isNew() ? Response.created(json) : Response.ok(json);
   }

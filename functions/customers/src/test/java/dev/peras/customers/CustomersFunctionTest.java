@@ -41,10 +41,10 @@ class CustomersFunctionTest {
     assertThat(http.get("/v1/customers/new").text())
         .isEqualTo(
             ("{'customer_id':'new','limits':{'monthly_cap':null,'alert_thresholds':[200,'80%'],"
-                    + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
-                    + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':0,"
-                    + "'claimed':0,'held':0,'holds':0,'cap':null,'remaining':null,'state':'ok',"
-                    + "'open_sessions':0,'projected':0}}")
+                 + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
+                 + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':0,'exact':true,"
+                 + "'claimed':0,'held':0,'holds':0,'cap':null,'remaining':null,'state':'ok',"
+                 + "'open_sessions':0,'blocked':false,'projected':0}}")
                 .replace('\'', '"'));
   }
 
@@ -87,9 +87,9 @@ class CustomersFunctionTest {
         .isEqualTo(
             ("{'customer_id':'c','limits':{'monthly_cap':10,'alert_thresholds':[200,'80%'],"
                  + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
-                 + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':10,"
+                 + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':10,'exact':true,"
                  + "'claimed':10,'held':0,'holds':0,'cap':12.5,'remaining':2.5,'state':'alerting',"
-                 + "'open_sessions':1,'projected':13.333333},'top_up':{'top_up_id':'t','amount':2.5,'reason':'A"
+                 + "'open_sessions':1,'blocked':false,'projected':13.333333},'top_up':{'top_up_id':'t','amount':2.5,'reason':'A"
                  + " release'}}")
                 .replace('\'', '"'));
     assertThat(again.status()).isEqualTo(200);

@@ -1,12 +1,14 @@
 package dev.peras.deliverwebhooks;
 
 import dev.peras.engine.alerts.AlertReport;
+import dev.peras.engine.alerts.AlertType;
 import dev.peras.store.Delivery;
 import dev.peras.store.Endpoint;
 import dev.peras.store.Endpoints;
 import dev.peras.store.Outbox;
 import dev.peras.webhooks.Backoff;
 import dev.peras.webhooks.Destination;
+import dev.peras.webhooks.Format;
 import dev.peras.webhooks.Message;
 import dev.peras.webhooks.Messages;
 import dev.peras.webhooks.Outcome;
@@ -153,10 +155,7 @@ final class EndpointRun {
     for (Delivery delivery : deliveries) {
       try {
         AlertReport report = outbox.find(delivery.alertId());
-        String objection =
-            report == null
-                ? "the alert is not kept any more"
-                : delivery.objection(endpoint, report.alert());
+        String objection = objection(delivery, endpoint, report);
         if (report == null || objection != null) {
           giveUp(delivery, String.valueOf(objection));
         } else {
@@ -171,6 +170,20 @@ final class EndpointRun {
       }
     }
     return leased.isEmpty() ? null : new Attempt(leased, post(destination, reports));
+  }
+
+  private @Nullable String objection(
+      Delivery delivery, Endpoint endpoint, @Nullable AlertReport report) {
+    if (report == null) {
+      return "the alert is not kept any more";
+    }
+    String objection = delivery.objection(endpoint, report.alert());
+    boolean keepsIncidents =
+        endpoint.address().format().equals(Format.PAGERDUTY.wireName())
+            && report.alert().type() != AlertType.WEBHOOK_TEST;
+    return objection == null && keepsIncidents && outbox.isOutdated(report)
+        ? "a later alert of the same incident has taken its place"
+        : objection;
   }
 
   private Outcome post(Destination destination, List<AlertReport> reports) {

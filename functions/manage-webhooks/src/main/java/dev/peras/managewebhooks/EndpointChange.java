@@ -43,7 +43,10 @@ record EndpointChange(
           AlertType.THRESHOLD_REACHED,
           AlertType.CAPPED,
           AlertType.RESOLVED,
-          AlertType.BUDGET_EXCEEDED);
+          AlertType.BLOCKED,
+          AlertType.BUDGET_EXCEEDED,
+          AlertType.SESSION_THRESHOLD_REACHED,
+          AlertType.SESSION_BLOCKED);
 
   /** A test goes to the tested endpoint only, so it can't be subscribed to. */
   private static final Set<AlertType> CHOICES =

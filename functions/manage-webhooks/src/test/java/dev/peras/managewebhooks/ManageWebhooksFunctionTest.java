@@ -92,7 +92,8 @@ class ManageWebhooksFunctionTest {
     String shown =
         ("{'webhook_id':'w','url':'%s','format':'standard','events':["
                 + "'customer.threshold_reached','customer.capped','customer.resolved',"
-                + "'session.budget_exceeded'],'customer_id':null,'enabled':true,"
+                + "'customer.blocked','session.budget_exceeded','session.threshold_reached',"
+                + "'session.blocked'],'customer_id':null,'enabled':true,"
                 + "'disabled_because':null,'failures':0,'paused_until':null,"
                 + "'previous_secret_until':null,'created_at':'2026-11-23T12:00:00Z'}")
             .formatted(URL)
@@ -124,7 +125,7 @@ class ManageWebhooksFunctionTest {
     assertThat(changed.json().path("created_at").asText()).isEqualTo("2026-11-23T12:00:00Z");
     assertThat(secrets("w")).containsExactly(first);
     // What is omitted takes its default again.
-    assertThat(putStandard("w").json().path("events")).hasSize(4);
+    assertThat(putStandard("w").json().path("events")).hasSize(7);
 
     assertThat(put("w", "{'url':'" + SLACK + "','format':'slack'}").json().has("secret")).isFalse();
     assertThat(secrets("w")).isEmpty();

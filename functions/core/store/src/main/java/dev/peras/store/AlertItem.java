@@ -4,17 +4,21 @@ import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.alerts.AlertReport;
 import dev.peras.engine.alerts.AlertType;
 import dev.peras.engine.budgets.Standing;
+import dev.peras.engine.money.Usd;
 import dev.peras.table.AttributeValues;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
+import dev.peras.table.Key;
 import dev.peras.table.Table;
 import dev.peras.table.Write;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -33,7 +37,15 @@ final class AlertItem {
   private AlertItem() {}
 
   static List<Write> create(List<Alert> alerts) {
-    return alerts.stream().map(alert -> create(alert, NONE)).toList();
+    List<Write> writes = new ArrayList<>(alerts.size() + 1);
+    Set<Key> incidents = new HashSet<>();
+    for (Alert alert : alerts) {
+      writes.add(create(alert, NONE));
+      if (!alert.isGoodNews() && incidents.add(Keys.incident(alert))) {
+        writes.add(IncidentItem.open(alert));
+      }
+    }
+    return writes;
   }
 
   /** One that needs no handing over has its number from the start. */
@@ -81,18 +93,26 @@ final class AlertItem {
   }
 
   static Alert read(Item item) {
-    return new Alert(
-        Keys.alertId(item.key()),
-        Objects.requireNonNull(AlertType.find(item.text("type"))),
-        item.instant("at"),
-        item.text("customer_id"),
-        YearMonth.parse(item.text("period")),
-        Standing.State.valueOf(item.text("state")),
-        item.get("thresholds").l().stream().map(AttributeValue::s).toList(),
-        item.usd("spent"),
-        item.optionalUsd("cap"),
-        item.optionalText("session_id"),
-        item.optionalText("message"));
+    AlertType type = Objects.requireNonNull(AlertType.find(item.text("type")));
+    Alert.Head head =
+        new Alert.Head(
+            Keys.alertId(item.key()),
+            type,
+            item.instant("at"),
+            item.text("customer_id"),
+            YearMonth.parse(item.text("period")));
+    Standing.State state = Standing.State.valueOf(item.text("state"));
+    List<String> thresholds = item.get("thresholds").l().stream().map(AttributeValue::s).toList();
+    Usd spent = item.usd("spent");
+    Usd cap = item.optionalUsd("cap");
+    String sessionId = item.optionalText("session_id");
+    if (type == AlertType.WEBHOOK_TEST) {
+      return new Alert.Test(head, state, thresholds, spent, cap);
+    }
+    return sessionId == null
+        ? new Alert.OfMonth(head, state, thresholds, spent, cap)
+        : new Alert.OfSession(
+            head, state, thresholds, spent, cap, sessionId, item.optionalText("message"));
   }
 
   static AlertReport report(Item item) {

@@ -3,6 +3,7 @@ package dev.peras.store;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.alerts.AlertReport;
+import dev.peras.engine.money.Usd;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
 import dev.peras.table.Key;
@@ -108,6 +109,12 @@ public final class AlertLog {
             .map(DeliveryItem::read)
             .toList();
     return new Entry(AlertItem.report(item), AlertItem.isNumbered(item), deliveries);
+  }
+
+  /** The cap that first refused something in a month; null where none has. */
+  public @Nullable Usd blockedAt(String customerId, YearMonth period) {
+    return retry.untilDone(
+        () -> IncidentItem.blockedAt(stored.table().get(Keys.monthIncident(customerId, period))));
   }
 
   /**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param held the open holds
  * @param cap in force, top-ups included; null for none
  * @param remaining of the cap after spending and holds, at least 0; null without a cap
- * @param projected the month's spend at the rate so far
+ * @param projected the month's spend if it goes on as it went so far; null early in a month
  */
 public record CustomerMonth(
     String customerId,
@@ -31,4 +31,4 @@ public record CustomerMonth(
     @Nullable Usd remaining,
     Standing standing,
     int openSessions,
-    Usd projected) {}
+    @Nullable Usd projected) {}

@@ -17,6 +17,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -258,11 +259,19 @@ public final class Customers {
         projected(spent, account.period(), limits.timeZone(), now));
   }
 
-  /** The month's spend if its rest costs as much per day as the part that has passed. */
-  static Usd projected(Usd spent, YearMonth period, ZoneId zone, Instant now) {
+  /**
+   * The month's spend if its rest goes like the part that has passed; null while too little of it
+   * has: in its first two days, and before 24 hours of it have passed.
+   */
+  static @Nullable Usd projected(Usd spent, YearMonth period, ZoneId zone, Instant now) {
     Instant start = Periods.start(period, zone);
     long whole = Duration.between(start, Periods.end(period, zone)).toSeconds();
-    long passed = Math.clamp(Duration.between(start, now).toSeconds(), 1, whole);
+    long passed = Math.min(Duration.between(start, now).toSeconds(), whole);
+    LocalDate day = LocalDate.ofInstant(now, zone);
+    if (passed < Duration.ofDays(1).toSeconds()
+        || (YearMonth.from(day).equals(period) && day.getDayOfMonth() <= 2)) {
+      return null;
+    }
     return new Usd(
         spent
             .value()

@@ -47,6 +47,15 @@ final class DueIndex {
     return deliveries(Math.floorMod(alertId.hashCode(), SHARDS));
   }
 
+  /** Months that something was told of, by their ends. */
+  static String windows(int shard) {
+    return "WINDOW#" + shard;
+  }
+
+  static String windowShard(String customerId) {
+    return windows(Math.floorMod(customerId.hashCode(), SHARDS));
+  }
+
   static String month(YearMonth period, int shard) {
     return "MONTH#" + period + "#" + shard;
   }

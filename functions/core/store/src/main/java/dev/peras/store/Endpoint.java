@@ -81,7 +81,33 @@ public record Endpoint(
 
   /** Whether it is to hear of an alert. */
   public boolean wants(Alert alert) {
-    return enabled && subscription.covers(alert);
+    return enabled && subscription.covers(alert) && canTell(alert);
+  }
+
+  /** Whether its format keeps incidents open until it is told that they are over. */
+  boolean keepsIncidents() {
+    return address.format().equals("pagerduty");
+  }
+
+  /** A part of an incident that is over is no news for a pager: it must not page anybody. */
+  private boolean canTell(Alert alert) {
+    return !keepsIncidents() || !alert.isGoodNews() || alert.endsIncident();
+  }
+
+  /**
+   * Whether it is to hear that something is over, whatever types of alerts it asks for, since it
+   * was told of it. The end of a month is only for what keeps incidents open.
+   *
+   * @param told what it was told of and nobody has resolved
+   */
+  boolean isOwed(Alert alert, Set<String> told) {
+    if (!enabled || !alert.isGoodNews() || told.isEmpty() || !canTell(alert)) {
+      return false;
+    }
+    if (alert.type() == AlertType.WINDOW_ENDED && !keepsIncidents()) {
+      return false;
+    }
+    return alert.endsIncident() || alert.thresholds().stream().anyMatch(told::contains);
   }
 
   public boolean isPausedAt(Instant now) {

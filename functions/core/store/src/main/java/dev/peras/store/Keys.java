@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.table.Key;
 import java.time.Instant;
@@ -12,6 +13,7 @@ final class Keys {
   static final String TOP_UP_PREFIX = "TOPUP#";
   static final String SESSION_SK = "SESSION";
   static final String ALERT_SK = "ALERT";
+  static final String INCIDENT_PREFIX = "INCIDENT#";
   static final String DELIVERY_PREFIX = "DELIVERY#";
   static final String ENDPOINTS_PK = "WEBHOOKS";
   static final String ENDPOINT_PREFIX = "WEBHOOK#";
@@ -119,6 +121,27 @@ final class Keys {
   /** Counts a customer's alerts. */
   static Key alertCount(String customerId) {
     return new Key(customer(customerId), "ALERTS");
+  }
+
+  /** What is open of what an alert is about. */
+  static Key incident(Alert alert) {
+    String sessionId = alert.sessionId();
+    return sessionId == null
+        ? monthIncident(alert.customerId(), alert.period())
+        : sessionIncident(sessionId);
+  }
+
+  static Key monthIncident(String customerId, YearMonth period) {
+    return new Key(customer(customerId), INCIDENT_PREFIX + period);
+  }
+
+  static Key sessionIncident(String sessionId) {
+    return new Key(session(sessionId).pk(), "INCIDENT");
+  }
+
+  /** The month of an incident. */
+  static YearMonth incidentPeriod(Key monthIncident) {
+    return YearMonth.parse(monthIncident.sk().substring(INCIDENT_PREFIX.length()));
   }
 
   /** Counts the webhook endpoints. */

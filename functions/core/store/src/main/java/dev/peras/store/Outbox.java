@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +88,26 @@ public final class Outbox {
         new Write.Put(
             Item.at(pointer).put("alert_id", alertId).put("ttl", item.number("ttl")).item(),
             Condition.none()));
+    Key incident = Keys.incident(alert);
+    Map<String, Set<String>> told = IncidentItem.told(stored.table().get(incident));
     for (Endpoint endpoint : endpoints.list()) {
-      if (endpoint.wants(alert)) {
-        writes.add(DeliveryItem.create(alertId, endpoint, false, stored.now(), Condition.absent()));
+      String name = IncidentItem.name(endpoint);
+      boolean isOwed = endpoint.isOwed(alert, told.getOrDefault(name, Set.of()));
+      if (isOwed || endpoint.wants(alert)) {
+        writes.add(
+            DeliveryItem.create(alertId, endpoint, isOwed, stored.now(), Condition.absent()));
+        if (!alert.isGoodNews()) {
+          told.computeIfAbsent(name, n -> new TreeSet<>()).addAll(alert.thresholds());
+        }
       }
     }
+    if (alert.endsIncident()) {
+      told.clear();
+    } else if (alert.isGoodNews()) {
+      told.values().forEach(labels -> labels.removeAll(alert.thresholds()));
+      told.values().removeIf(Set::isEmpty);
+    }
+    writes.add(IncidentItem.told(incident, told));
     try {
       stored.table().transact(writes);
     } catch (WriteRefused e) {
@@ -141,6 +157,28 @@ public final class Outbox {
   public @Nullable AlertReport find(String alertId) {
     Item item = retry.untilDone(() -> stored.table().get(Keys.alert(alertId)));
     return item == null || !AlertItem.isNumbered(item) ? null : AlertItem.report(item);
+  }
+
+  /**
+   * Whether something newer of the same incident has been alerted: then a pager that gets this
+   * would go back to how things were.
+   */
+  public boolean isOutdated(AlertReport report) {
+    Alert alert = report.alert();
+    Key own = Keys.alertPointer(alert.customerId(), alert.period(), 0);
+    List<Key> others =
+        retry
+            .untilDone(() ->
+                stored
+                    .table()
+                    .query(own.pk(), Keys.alertPrefix(alert.period()), null, Integer.MAX_VALUE))
+            .stream()
+            .map(pointer -> Keys.alert(pointer.text("alert_id")))
+            .toList();
+    return retry.untilDone(() -> stored.table().getAll(others)).stream()
+        .map(AlertItem::read)
+        .anyMatch(other ->
+            Keys.incident(other).equals(Keys.incident(alert)) && other.at().isAfter(alert.at()));
   }
 
   /** Deliveries that are due, by the index, some of them if there are many. */

@@ -1,6 +1,7 @@
 package dev.peras.store;
 
 import dev.peras.engine.Refusal;
+import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Account;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
@@ -45,6 +46,7 @@ public final class Sessions {
   private final Supplier<String> newIds;
   private final boolean alertOnWarnings;
   private final SessionLists lists;
+  private final BlockedAlerts blockedAlerts;
 
   Sessions(
       StoredSessions stored,
@@ -62,6 +64,7 @@ public final class Sessions {
     this.newIds = newIds;
     this.alertOnWarnings = alertOnWarnings;
     this.lists = new SessionLists(stored.table());
+    this.blockedAlerts = new BlockedAlerts(stored, accounts, retry);
   }
 
   /**
@@ -80,6 +83,7 @@ public final class Sessions {
       if (existing != null) {
         return existing(existing, request);
       }
+      blockedAlerts.tellOfStart(refusal, request.customerId());
       throw refusal;
     }
   }
@@ -195,6 +199,7 @@ public final class Sessions {
       if (marker != null) {
         return HoldAttempt.granted(marker, request);
       }
+      blockedAlerts.tell(refusal, sessionId);
       throw refusal;
     }
   }
@@ -244,6 +249,9 @@ public final class Sessions {
     List<Write> writes = new ArrayList<>();
     writes.add(SessionItem.end(prepared.session()));
     writes.addAll(prepared.writes());
+    if (stored.table().get(Keys.sessionIncident(sessionId)) != null) {
+      writes.addAll(AlertItem.create(List.of(Alerts.ended(prepared.session(), now))));
+    }
     commit(sessionId, writes, accounts.begin());
     Session settled = prepared.session().withVersion(session.version() + 1);
     stored.remember(settled, false);

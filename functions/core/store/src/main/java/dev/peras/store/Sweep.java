@@ -1,5 +1,7 @@
 package dev.peras.store;
 
+import dev.peras.engine.alerts.Alert;
+import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Account;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
@@ -9,12 +11,14 @@ import dev.peras.engine.sessions.Hold;
 import dev.peras.engine.sessions.Session;
 import dev.peras.table.Item;
 import dev.peras.table.Key;
+import dev.peras.table.Table;
 import dev.peras.table.Write;
 import dev.peras.table.WriteRefused;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +88,9 @@ public final class Sweep {
       }
       for (int shard = 0; shard < DueIndex.SHARDS; shard++) {
         finished &= each(DueIndex.session(shard), 0, start.getEpochSecond(), this::endIfIdle);
+      }
+      for (int shard = 0; shard < DueIndex.SHARDS; shard++) {
+        finished &= each(DueIndex.windows(shard), 0, start.getEpochSecond(), this::endWindow);
       }
       Duration duration = Duration.ofNanos(retry.nanoTime().getAsLong() - startNanos);
       return new SweepResult(scanned, atRisk, capped, closed, healed, failed, duration, finished);
@@ -170,6 +177,40 @@ public final class Sweep {
         throw new Conflict("the account " + key + " changed");
       }
       return isLoosened ? account.withoutTight() : account;
+    }
+
+    private void endWindow(Key key) {
+      retry.untilDone(() -> tryEndWindow(key));
+    }
+
+    /** Tells those with an open incident of a month that the month is over. */
+    private boolean tryEndWindow(Key key) {
+      Item incident = stored.table().get(key);
+      if (incident == null || !incident.has(Table.DUE_AT)) {
+        return false; // The index lags.
+      }
+      String customerId = Keys.customerId(key);
+      YearMonth period = Keys.incidentPeriod(key);
+      Instant end = Periods.end(period, accounts.limits(customerId).timeZone());
+      List<Write> writes = new ArrayList<>();
+      if (end.isAfter(start)) {
+        writes.add(IncidentItem.moveDue(incident, end));
+      } else {
+        writes.add(IncidentItem.close(incident));
+        if (!IncidentItem.told(incident).isEmpty()) {
+          Account account = accounts.read(AccountKey.ofMonth(customerId, period));
+          Alert ended =
+              Alerts.windowEnded(
+                  account, account.figures().spent(), incident.instant("last_at"), start);
+          writes.addAll(AlertItem.create(List.of(ended)));
+        }
+      }
+      try {
+        stored.table().transact(writes);
+      } catch (WriteRefused e) {
+        throw new Conflict("an incident of " + customerId + " changed");
+      }
+      return true;
     }
 
     private void endIfIdle(Key key) {

@@ -299,10 +299,16 @@ abstract class AlertsContract extends OnEveryTable {
     assertThat(alert.sessionId()).isEqualTo("s");
     assertThat(alert.spent()).isEqualTo(usd("1.5"));
     assertThat(alert.cap()).isEqualTo(usd("1"));
-    record("s", "1");
-    store.sessions().end("s");
-    record("s", "1");
+    record("s", "0.2");
     assertThat(told()).isEmpty();
+    store.sessions().end("s");
+    assertThat(told()).containsExactly("session.resolved []");
+    record("s", "0.2");
+    assertThat(told()).isEmpty();
+    record("s", "0.2");
+    assertThat(told())
+        .as("what is told of an ended session is over at once")
+        .containsExactly("session.resolved []", "session.threshold_reached [200%]");
   }
 
   @Test
@@ -508,6 +514,110 @@ abstract class AlertsContract extends OnEveryTable {
     assertThat(receivers(fresh().getFirst())).hasSize(Endpoints.MAX_ENDPOINTS);
     store.endpoints().delete("w7");
     put(endpoint("one-more"));
+  }
+
+  private HoldRequest hold(String id, String amount) {
+    return new HoldRequest(id, usd(amount), null, null, Duration.ofHours(1), Hash.of(id + amount));
+  }
+
+  @Test
+  void L64_the_first_refusal_in_a_month_is_told_and_none_after_it() {
+    limit("10");
+    store.sessions().start(start("s", "c"));
+    record("s", "9.5");
+    for (int i = 0; i < 3; i++) {
+      String id = "h" + i;
+      assertThatExceptionOfType(Refusal.class)
+          .isThrownBy(() -> store.sessions().hold("s", hold(id, "0.6")));
+    }
+    Alert blocked = fresh().getFirst();
+    assertThat(words(blocked)).isEqualTo("customer.blocked [blocked]");
+    assertThat(blocked.spent()).isEqualTo(usd("9.5"));
+    assertThat(store.alerts().blockedAt("c", NOVEMBER)).isEqualTo(usd("10"));
+    TestStore.over(table, clock);
+    assertThatExceptionOfType(Refusal.class)
+        .isThrownBy(() -> TestStore.over(table, clock).sessions().hold("s", hold("x", "0.6")));
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void L64_the_first_refusal_by_a_sessions_budget_is_told() {
+    store.sessions().start(start("s", "c", "1"));
+    for (int i = 0; i < 2; i++) {
+      String id = "h" + i;
+      assertThatExceptionOfType(Refusal.class)
+          .isThrownBy(() -> store.sessions().hold("s", hold(id, "1.5")));
+    }
+    assertThat(told()).containsExactly("session.blocked [blocked]");
+  }
+
+  @Test
+  void a_session_is_told_of_again_at_twice_five_and_ten_times_its_budget() {
+    store.sessions().start(start("s", "c", "1"));
+    record("s", "1.5");
+    assertThat(told()).containsExactly("session.budget_exceeded [budget]");
+    record("s", "0.5");
+    assertThat(told()).containsExactly("session.threshold_reached [200%]");
+    record("s", "9");
+    assertThat(told()).containsExactly("session.threshold_reached [500%, 1000%]");
+    record("s", "90");
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void L67_whoever_was_told_of_a_session_is_told_that_it_has_ended() {
+    put(endpoint("told", Set.of(AlertType.BUDGET_EXCEEDED), null, true));
+    put(endpoint("not", Set.of(AlertType.CAPPED), null, true));
+    store.sessions().start(start("s", "c", "1"));
+    record("s", "2");
+    assertThat(receivers(fresh().getFirst())).containsExactly("told");
+    store.sessions().end("s");
+    Alert ended = fresh().getFirst();
+    assertThat(words(ended)).isEqualTo("session.resolved []");
+    assertThat(receivers(ended)).containsExactly("told");
+    store.sessions().start(start("quiet", "c", "1"));
+    store.sessions().end("quiet");
+    assertThat(told()).as("nothing was open").isEmpty();
+  }
+
+  @Test
+  void L67_the_end_of_a_month_ends_what_was_open_for_those_that_keep_it_open() {
+    Endpoint all = endpoint("pager", Set.of(AlertType.CAPPED), null, true);
+    put(
+        Endpoint.registered(
+            "pager",
+            Instant.EPOCH,
+            new Endpoint.Address("pagerduty", "sealed", List.of("key"), null),
+            all.subscription(),
+            true));
+    put(endpoint("chat", Set.of(AlertType.CAPPED), null, true));
+    limit("10");
+    store.sessions().start(start("s", "c"));
+    record("s", "11");
+    assertThat(receivers(fresh().getFirst())).containsExactlyInAnyOrder("chat", "pager");
+    clock.set("2026-11-30T23:00:00Z");
+    store.sweep().run(() -> true);
+    assertThat(told()).isEmpty();
+    clock.set("2026-12-01T00:20:00Z");
+    store.sweep().run(() -> true);
+    Alert ended = fresh().getFirst();
+    assertThat(words(ended)).isEqualTo("customer.window_ended []");
+    assertThat(ended.period()).isEqualTo(NOVEMBER);
+    assertThat(receivers(ended)).containsExactly("pager");
+    store.sweep().run(() -> true);
+    assertThat(told()).as("once").isEmpty();
+  }
+
+  @Test
+  void L68_a_list_of_thresholds_that_is_edited_is_no_all_clear() {
+    limit("10", "80%");
+    store.sessions().start(start("s", "c"));
+    record("s", "9");
+    assertThat(told()).containsExactly("customer.threshold_reached [80%]");
+    limit("10", "50%");
+    limit("10", "8");
+    limit("10");
+    assertThat(told()).allMatch(words -> words.startsWith("customer.threshold_reached"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The text of alerts for people, plain; each format escapes it as its tool requires. */
@@ -24,39 +25,77 @@ final class AlertText {
   private static final int BAR_CELLS = 20;
   private static final int PERCENT_PER_CELL = 100 / BAR_CELLS;
   private static final int MOST_NAMES = 3;
+
+  /** So that two names and what happened fit into a header of Slack, which takes 150 characters. */
+  private static final int MAX_NAME = 48;
+
+  private static final int KEPT_END = 12;
+  private static final Pattern AMOUNT = Pattern.compile("[0-9]+(\\.[0-9]+)?");
+  private static final Pattern LINK =
+      Pattern.compile("://|@|mailto:|[\\p{L}\\p{N}-]+\\.[\\p{L}]{2,}");
   private static final BigDecimal CENT = new BigDecimal("0.01");
 
   private AlertText() {}
 
   static boolean isAboutSession(AlertType type) {
-    return type == AlertType.BUDGET_EXCEEDED || type == AlertType.SESSION_WARNING;
+    return type.wireName().startsWith("session.");
   }
 
-  /** Who, and what happened. */
+  /** Who, and what happened, whole however long the names are. */
   static String title(Alert alert) {
-    String who = alert.customerId();
-    String session = "%s, session %s".formatted(who, alert.sessionId());
+    String who = name(alert.customerId());
+    String session = "%s, session %s".formatted(who, name(String.valueOf(alert.sessionId())));
     return switch (alert.type()) {
       case THRESHOLD_REACHED -> "%s reached %s".formatted(who, thresholds(alert));
       case CAPPED -> "%s is at its cap".formatted(who);
+      case BLOCKED -> "%s is blocked: its cap has refused a call".formatted(who);
       case RESOLVED ->
           alert.state() == Standing.State.OK
               ? "%s is below its thresholds again".formatted(who)
               : "%s is below %s again".formatted(who, thresholds(alert));
+      case WINDOW_ENDED -> "%s: %s has ended".formatted(who, alert.period());
       case BUDGET_EXCEEDED -> "%s: over budget".formatted(session);
+      case SESSION_THRESHOLD_REACHED ->
+          "%s: reached %s of its budget".formatted(session, thresholds(alert));
+      case SESSION_BLOCKED -> "%s is blocked: its budget has refused a call".formatted(session);
       case SESSION_WARNING -> "%s: warning".formatted(session);
+      case SESSION_RESOLVED -> "%s has ended".formatted(session);
       case WEBHOOK_TEST -> "Test of this webhook";
     };
   }
 
   private static String thresholds(Alert alert) {
-    List<String> labels = alert.thresholds();
+    List<String> labels = alert.thresholds().stream().map(AlertText::label).toList();
     if (labels.isEmpty()) {
       return "a threshold";
     }
     return labels.size() <= MOST_NAMES
         ? String.join(" and ", labels)
         : "%d thresholds".formatted(labels.size());
+  }
+
+  /** An amount carries its currency. */
+  private static String label(String label) {
+    return AMOUNT.matcher(label).matches() ? "$" + label : unlinked(label);
+  }
+
+  /** A name short enough for a title, its end kept, and never a link. */
+  static String name(String name) {
+    String cut =
+        name.length() <= MAX_NAME
+            ? name
+            : name.substring(0, MAX_NAME - KEPT_END - 1)
+                + "…"
+                + name.substring(name.length() - KEPT_END);
+    return unlinked(cut);
+  }
+
+  /**
+   * A name that a chat does not make a link of: one that looks like an address has a space of no
+   * width after each of the dots, colons and at signs that make it one.
+   */
+  static String unlinked(String name) {
+    return LINK.matcher(name).find() ? name.replaceAll("([.:@])", "$1\u200B") : name;
   }
 
   /** Such as {@code ████████████████░░░░ 84.2%}: full only from 100 on; null without a cap. */
@@ -117,18 +156,18 @@ final class AlertText {
   private static String costs(List<AlertReport.Cost> costs) {
     return costs.stream()
         .limit(MOST_NAMES)
-        .map(cost -> cost.name() + " " + dollars(cost.cost()))
+        .map(cost -> unlinked(cost.name()) + " " + dollars(cost.cost()))
         .collect(joining(", "));
   }
 
-  /** For the eye, to the cent. */
+  /** For the eye, to the cent, rounded down: what is not yet spent is not told as spent. */
   static String dollars(Usd amount) {
     BigDecimal size = amount.value().abs();
     if (size.signum() > 0 && size.compareTo(CENT) < 0) {
       return "under $0.01";
     }
     String sign = amount.isNegative() ? "-" : "";
-    return sign + "$" + size.setScale(2, RoundingMode.HALF_UP).toPlainString();
+    return sign + "$" + size.setScale(2, RoundingMode.DOWN).toPlainString();
   }
 
   /** A link to the session or to the customer's report; null without a base. */

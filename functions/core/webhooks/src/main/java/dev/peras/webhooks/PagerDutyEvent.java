@@ -20,10 +20,9 @@ final class PagerDutyEvent {
 
   static ObjectNode of(AlertReport report, String routingKey, @Nullable URI base) {
     Alert alert = report.alert();
-    boolean resolves = alert.type() == AlertType.RESOLVED && alert.state() == Standing.State.OK;
     ObjectNode event = Json.object();
     event.put("routing_key", routingKey);
-    event.put("event_action", resolves ? "resolve" : "trigger");
+    event.put("event_action", action(alert));
     event.put("dedup_key", dedupKey(alert));
     event.set("payload", payload(report));
     String link = AlertText.link(base, alert);
@@ -32,6 +31,14 @@ final class PagerDutyEvent {
       event.set("links", Json.array().add(open));
     }
     return event;
+  }
+
+  /** Good news never triggers; of what is over in part only, nothing is sent (see Endpoint). */
+  private static String action(Alert alert) {
+    if (alert.endsIncident()) {
+      return "resolve";
+    }
+    return alert.isGoodNews() ? "acknowledge" : "trigger";
   }
 
   private static String dedupKey(Alert alert) {
@@ -61,8 +68,10 @@ final class PagerDutyEvent {
     if (alert.type() == AlertType.WEBHOOK_TEST) {
       return "info";
     }
-    return alert.sessionId() == null && alert.state() == Standing.State.CAPPED
-        ? "critical"
-        : "warning";
+    if (alert.sessionId() != null) {
+      return alert.type() == AlertType.SESSION_BLOCKED ? "error" : "warning";
+    }
+    boolean stops = alert.state() == Standing.State.CAPPED || alert.type() == AlertType.BLOCKED;
+    return stops ? "critical" : "warning";
   }
 }

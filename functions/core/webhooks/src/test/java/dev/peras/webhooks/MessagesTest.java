@@ -110,18 +110,16 @@ class MessagesTest {
     Alert alert = full.alert();
     AlertReport bare =
         new AlertReport(
-            new Alert(
-                alert.id(),
-                type,
-                alert.at(),
-                alert.customerId(),
-                alert.period(),
-                alert.state(),
-                List.of(),
-                Usd.ZERO,
-                null,
-                alert.sessionId(),
-                null),
+            session
+                ? new Alert.OfSession(
+                    alert.head(),
+                    alert.state(),
+                    List.of(),
+                    Usd.ZERO,
+                    null,
+                    String.valueOf(alert.sessionId()),
+                    null)
+                : new Alert.OfMonth(alert.head(), alert.state(), List.of(), Usd.ZERO, null),
             1,
             null,
             List.of(),
@@ -201,7 +199,7 @@ class MessagesTest {
             body(report, Format.TEAMS),
             text(Messages.digest(List.of(report), Samples.target(Format.TEAMS))))) {
       assertThat(texts(json(teams), "TextRun"))
-          .anyMatch(run -> run.get("text").textValue().contains(name));
+          .anyMatch(run -> run.get("text").textValue().contains("*a*_b_~c~`d`"));
       assertThat(json(teams).findValuesAsText("value")).noneMatch(value -> value.contains("*a*"));
       assertThat(teams).doesNotContain("\"TextBlock\"");
     }
@@ -220,6 +218,7 @@ class MessagesTest {
     "5, '█░░░░░░░░░░░░░░░░░░░ 5.0%'",
     "80, '████████████████░░░░ 80.0%'",
     "99.9, '███████████████████░ 99.9%'",
+    "99.96, '███████████████████░ 99.9%'",
     "100, '████████████████████ 100.0%'",
     "1234.5, '████████████████████ 1234.5%'",
   })
@@ -261,7 +260,9 @@ class MessagesTest {
     "THRESHOLD_REACHED, ALERTING, trigger, warning",
     "THRESHOLD_REACHED, CAPPED, trigger, critical",
     "CAPPED, CAPPED, trigger, critical",
-    "RESOLVED, ALERTING, trigger, warning",
+    "BLOCKED, ALERTING, trigger, critical",
+    "RESOLVED, ALERTING, acknowledge, warning",
+    "WINDOW_ENDED, OK, resolve, warning",
     "RESOLVED, OK, resolve, warning",
   })
   void a_customers_month_is_one_incident_of_pager_duty(
@@ -378,5 +379,52 @@ class MessagesTest {
     }
     assertThat(Stream.<@Nullable Format>of(Format.find("email"), Format.find("SLACK")))
         .containsOnlyNulls();
+  }
+
+  @Test
+  void a_title_keeps_its_verb_however_long_the_names_are() {
+    Alert alert =
+        new Alert.OfSession(
+            new Alert.Head(
+                "a", AlertType.SESSION_BLOCKED, Samples.AT, "c".repeat(128), Samples.PERIOD),
+            Standing.State.OK,
+            List.of(Alert.BLOCKED),
+            Usd.of("5"),
+            Usd.of("5"),
+            "s".repeat(128),
+            null);
+    assertThat(AlertText.title(alert)).hasSizeLessThanOrEqualTo(150).endsWith("refused a call");
+  }
+
+  @Test
+  void amounts_carry_their_currency_and_are_not_rounded_up_to_a_limit() {
+    Alert alert =
+        Samples.alert(
+            "acme",
+            AlertType.THRESHOLD_REACHED,
+            Standing.State.ALERTING,
+            Usd.of("199.999"),
+            Usd.of("200"),
+            "50",
+            "80%");
+    assertThat(AlertText.title(alert)).isEqualTo("acme reached $50 and 80%");
+    assertThat(AlertText.spent(alert)).startsWith("$199.99 of $200.00");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"https://evil.example/x", "evil.example", "www.evil.com/a", "a@evil.com"})
+  void a_name_that_looks_like_a_link_is_none(String name) {
+    AlertReport report =
+        new AlertReport(
+            Samples.reached().alert(),
+            1,
+            null,
+            List.of(new AlertReport.Cost(name, Usd.of("1"))),
+            List.of());
+    for (Format format : List.of(Format.SLACK, Format.TEAMS)) {
+      assertThat(body(report, format)).doesNotContain(name);
+    }
+    assertThat(AlertText.unlinked("gpt-4.1-mini")).isEqualTo("gpt-4.1-mini");
+    assertThat(AlertText.unlinked("claude-opus-4-8[1m]")).isEqualTo("claude-opus-4-8[1m]");
   }
 }

@@ -63,18 +63,16 @@ final class Samples {
       Usd spent,
       @Nullable Usd cap,
       String... thresholds) {
-    return new Alert(
-        "alert-1", type, AT, customer, PERIOD, state, List.of(thresholds), spent, cap, null, null);
+    Alert.Head head = new Alert.Head("alert-1", type, AT, customer, PERIOD);
+    return type == AlertType.WEBHOOK_TEST
+        ? new Alert.Test(head, state, List.of(thresholds), spent, cap)
+        : new Alert.OfMonth(head, state, List.of(thresholds), spent, cap);
   }
 
   static AlertReport session(AlertType type, Standing.State state, @Nullable String message) {
     Alert alert =
-        new Alert(
-            "alert-2",
-            type,
-            AT,
-            "acme",
-            PERIOD,
+        new Alert.OfSession(
+            new Alert.Head("alert-2", type, AT, "acme", PERIOD),
             state,
             List.of(Alert.BUDGET),
             Usd.of("5.25"),

@@ -9,52 +9,138 @@ import java.time.YearMonth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Something worth an alert, once. Immutable.
- *
- * @param id derived from the cause, so that one cause never makes two alerts
- * @param at when it happened
- * @param period the customer's month that it happened in
- * @param state where the customer's month stands since
- * @param thresholds the labels of those that were crossed, or that have recovered; {@code budget}
- *     for a session's
- * @param spent of the customer in that month; of the session where the alert is about one
- * @param cap of the customer; the budget where the alert is about a session; null for none
- * @param sessionId null where the alert is about the customer
- * @param message what a detector noticed; null for the other types
- */
-public record Alert(
-    String id,
-    AlertType type,
-    Instant at,
-    String customerId,
-    YearMonth period,
-    Standing.State state,
-    List<String> thresholds,
-    Usd spent,
-    @Nullable Usd cap,
-    @Nullable String sessionId,
-    @Nullable String message) {
+/** Something that people want to hear of, once. Immutable. */
+public sealed interface Alert {
 
   /** Stands for a session's budget among thresholds. */
-  public static final String BUDGET = "budget";
+  String BUDGET = "budget";
 
-  public Alert {
-    thresholds = List.copyOf(thresholds);
+  /** Stands for a first refusal among thresholds. */
+  String BLOCKED = "blocked";
+
+  /**
+   * What every alert has.
+   *
+   * @param id derives from what happened, so that the same thing never makes two alerts
+   * @param at when it happened
+   * @param period the customer's month that it happened in
+   */
+  record Head(String id, AlertType type, Instant at, String customerId, YearMonth period) {}
+
+  /**
+   * About a customer's month.
+   *
+   * @param state where the month stands since
+   * @param thresholds the labels of those that were crossed, or that have recovered
+   * @param spent in that month
+   * @param cap null for none
+   */
+  record OfMonth(
+      Head head, Standing.State state, List<String> thresholds, Usd spent, @Nullable Usd cap)
+      implements Alert {
+    public OfMonth {
+      thresholds = List.copyOf(thresholds);
+    }
   }
 
   /**
-   * The percentage of the cap that is spent, with one decimal; null without a cap, or with one of
-   * 0.
+   * About a session.
+   *
+   * @param state where its customer's month stands since
+   * @param thresholds what was crossed or noticed: {@link #BUDGET}, or a part of it, or detectors
+   * @param spent by the session
+   * @param cap its budget; null for none
+   * @param message what a detector noticed; null for the other types
    */
-  public @Nullable BigDecimal percentage() {
+  record OfSession(
+      Head head,
+      Standing.State state,
+      List<String> thresholds,
+      Usd spent,
+      @Nullable Usd cap,
+      @Nullable String sessionId,
+      @Nullable String message)
+      implements Alert {
+    public OfSession {
+      thresholds = List.copyOf(thresholds);
+    }
+  }
+
+  /** A test of a webhook, with figures made up. */
+  record Test(
+      Head head, Standing.State state, List<String> thresholds, Usd spent, @Nullable Usd cap)
+      implements Alert {
+    public Test {
+      thresholds = List.copyOf(thresholds);
+    }
+  }
+
+  Head head();
+
+  Standing.State state();
+
+  List<String> thresholds();
+
+  Usd spent();
+
+  @Nullable Usd cap();
+
+  default String id() {
+    return head().id();
+  }
+
+  default AlertType type() {
+    return head().type();
+  }
+
+  default Instant at() {
+    return head().at();
+  }
+
+  default String customerId() {
+    return head().customerId();
+  }
+
+  default YearMonth period() {
+    return head().period();
+  }
+
+  /** Null where it is not about a session. */
+  default @Nullable String sessionId() {
+    return null;
+  }
+
+  /** Null where there is none. */
+  default @Nullable String message() {
+    return null;
+  }
+
+  /** Whether it tells of something that is over. */
+  default boolean isGoodNews() {
+    return type() == AlertType.RESOLVED
+        || type() == AlertType.SESSION_RESOLVED
+        || type() == AlertType.WINDOW_ENDED;
+  }
+
+  /** Whether nothing is left of what it is about. */
+  default boolean endsIncident() {
+    return isGoodNews() && (type() != AlertType.RESOLVED || state() == Standing.State.OK);
+  }
+
+  /**
+   * How much of the cap is spent, with one decimal, rounded down so that it says 100 only at the
+   * cap; null without a cap, or with one of 0.
+   */
+  default @Nullable BigDecimal percentage() {
+    Usd cap = cap();
     return cap == null || !cap.isPositive()
         ? null
-        : spent.value().movePointRight(2).divide(cap.value(), 1, RoundingMode.HALF_UP);
+        : spent().value().movePointRight(2).divide(cap.value(), 1, RoundingMode.FLOOR);
   }
 
   /** What is left of the cap, at least 0; null without a cap. */
-  public @Nullable Usd remaining() {
-    return cap == null ? null : cap.minus(spent).max(Usd.ZERO);
+  default @Nullable Usd remaining() {
+    Usd cap = cap();
+    return cap == null ? null : cap.minus(spent()).max(Usd.ZERO);
   }
 }

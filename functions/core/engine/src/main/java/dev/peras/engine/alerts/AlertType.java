@@ -7,8 +7,13 @@ public enum AlertType {
   THRESHOLD_REACHED("customer.threshold_reached"),
   CAPPED("customer.capped"),
   RESOLVED("customer.resolved"),
+  BLOCKED("customer.blocked"),
+  WINDOW_ENDED("customer.window_ended"),
   BUDGET_EXCEEDED("session.budget_exceeded"),
+  SESSION_THRESHOLD_REACHED("session.threshold_reached"),
+  SESSION_BLOCKED("session.blocked"),
   SESSION_WARNING("session.warning"),
+  SESSION_RESOLVED("session.resolved"),
   WEBHOOK_TEST("webhook.test");
 
   private final String wireName;

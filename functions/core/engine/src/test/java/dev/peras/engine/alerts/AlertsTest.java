@@ -144,7 +144,7 @@ class AlertsTest {
     Session session = Samples.sessionWithBudget("1");
     Session full = Samples.record(session, Call.named("a").cost("1")).session();
     Session over = Samples.record(full, Call.named("b").cost("0.5")).session();
-    Session more = Samples.record(over, Call.named("c").cost("1")).session();
+    Session more = Samples.record(over, Call.named("c").cost("0.4")).session();
 
     assertThat(Alerts.of(session, full, true, NOW)).isEmpty();
     List<Alert> alerts = Alerts.of(full, over, true, NOW);

@@ -181,7 +181,14 @@ final class Transaction {
         alert.has("session_id")
             ? alert.text("session_id")
             : alert.text("customer_id") + " " + alert.text("period");
-    labels.forEach(label -> told.add(about + (isResolved ? " below " : " at ") + label));
+    boolean isBlocked = labels.contains("blocked");
+    unless(
+        !isBlocked || request instanceof Requests.Hold || request instanceof Requests.Start,
+        "a refusal is told by what was refused",
+        () -> change.key() + " in " + request);
+    if (!isBlocked) {
+      labels.forEach(label -> told.add(about + (isResolved ? " below " : " at ") + label));
+    }
     unless(
         model.alerts().add(id(change)),
         "I7 nothing is alerted twice",
@@ -296,10 +303,19 @@ final class Transaction {
         "I5 an event counts in its own month",
         () -> "%s counts in %s, not in %s".formatted(change.key(), period, expected));
     BigDecimal budget = session.stored.budget();
-    boolean wasOver = budget != null && session.total().compareTo(budget) > 0;
+    BigDecimal before = session.total();
     session.spent.merge(period, cost, BigDecimal::add);
-    if (budget != null && !wasOver && session.total().compareTo(budget) > 0) {
-      worthTelling.add(session.id + " at budget");
+    BigDecimal after = session.total();
+    if (budget != null) {
+      if (before.compareTo(budget) <= 0 && after.compareTo(budget) > 0) {
+        worthTelling.add(session.id + " at budget");
+      }
+      for (int times : new int[] {2, 5, 10}) {
+        BigDecimal mark = budget.multiply(BigDecimal.valueOf(times));
+        if (before.compareTo(mark) < 0 && after.compareTo(mark) >= 0) {
+          worthTelling.add(session.id + " at " + times * 100 + "%");
+        }
+      }
     }
     MonthModel month = model.customer(session.stored.customerId()).month(period);
     month.spent = month.spent.add(cost);
