@@ -49,7 +49,7 @@ class ShapesDocumentTest {
       text.append("### ").append(shape.name()).append("\n\n");
       text.append("Cached tokens: ")
           .append(shape.cache().words())
-          .append(" the input. Reasoning: ");
+          .append(" the input.\nReasoning: ");
       text.append(shape.reasoning().words()).append(" the output.\n\n| is | names |\n|---|---|\n");
       rows(shape)
           .forEach((is, names) -> {
