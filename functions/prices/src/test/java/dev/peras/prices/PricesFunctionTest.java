@@ -35,13 +35,13 @@ class PricesFunctionTest {
     assertThat(created.text())
         .isEqualTo(
             ("{'model':'acme/m1','input':1.25,'output':10,'cache_read':0,'cache_write':1.25,"
-                 + "'cache_write_1h':1.25,'reasoning':null,@MEDIA,'tiers':[{"
-                 + "'above_input_tokens':200000,'input':2.5,'output':15,'cache_read':2.5,"
-                 + "'cache_write':2.5,'cache_write_1h':2.5,'reasoning':null,@MEDIA}],'batch':{"
-                 + "'input':0.5,'output':5,'cache_read':0.5,'cache_write':0.5,"
-                 + "'cache_write_1h':0.5,'reasoning':null,@MEDIA,'tiers':[]},"
-                 + "'flex':null,'priority':null,'fast':null,'ultrafast':null,'fees':{},'regions':{},"
-                 + "'effective_from':'2026-11-30T23:00:00Z','source':'override'}")
+                    + "'cache_write_1h':1.25,'reasoning':null,@MEDIA,'tiers':[{"
+                    + "'above_input_tokens':200000,'input':2.5,'output':15,'cache_read':2.5,"
+                    + "'cache_write':2.5,'cache_write_1h':2.5,'reasoning':null,@MEDIA}],'batch':{"
+                    + "'input':0.5,'output':5,'cache_read':0.5,'cache_write':0.5,"
+                    + "'cache_write_1h':0.5,'reasoning':null,@MEDIA,'tiers':[]},"
+                    + "'flex':null,'priority':null,'fast':null,'ultrafast':null,'fees':{},'regions':{},"
+                    + "'effective_from':'2026-11-30T23:00:00Z','source':'override'}")
                 .replace("@MEDIA", MEDIA)
                 .replace('\'', '"'));
     assertThat(put("{'input':1,'output':2}").status()).isEqualTo(200);

@@ -92,24 +92,24 @@ class ReadSessionsFunctionTest {
     assertThat(http.get("/v1/sessions/a/usage").text())
         .isEqualTo(
             ("{'events':[{'event_id':'e1','step':1,'model':'test-model','input_tokens':10,"
-                 + "'output_tokens':20,'cache_read_tokens':3,'cache_write_tokens':4,"
-                 + "'cache_write_1h_tokens':5,'reasoning_tokens':6,"
-                 + "'audio_input_tokens':0,'audio_output_tokens':0,'image_input_tokens':0,"
-                 + "'batch':true,'service_tier':'batch','inference_geo':null,'fees':[],'tool_calls':2,"
-                 + "'cost':0.000062,'cost_source':'price','price':{'input':1,'output':2,"
-                 + "'cache_read':1,'cache_write':1,'cache_write_1h':1,'reasoning':null,"
-                 + "'audio_input':null,'audio_cache_read':null,'image_input':null,"
-                 + "'image_cache_read':null,'audio_output':null,'image_output':null},"
-                 + "'occurred_at':'2026-11-23T12:00:00Z','recorded_at':'2026-11-23T12:00:00Z',"
-                 + "'period':'2026-11','late':false,'hold_id':'h','tags':{'a':'1','b':'2'}},"
-                 + "{'event_id':'e2','step':2,'model':'unnamed','input_tokens':0,"
-                 + "'output_tokens':0,'cache_read_tokens':0,'cache_write_tokens':0,"
-                 + "'cache_write_1h_tokens':0,'reasoning_tokens':0,"
-                 + "'audio_input_tokens':0,'audio_output_tokens':0,'image_input_tokens':0,"
-                 + "'batch':false,'service_tier':'standard','inference_geo':null,'fees':[],"
-                 + "'tool_calls':0,'cost':0.1,'cost_source':'event','price':null,"
-                 + "'occurred_at':'2026-11-23T12:00:00Z','recorded_at':'2026-11-23T12:00:00Z',"
-                 + "'period':'2026-11','late':false,'hold_id':null,'tags':{}}],'cursor':null}")
+                    + "'output_tokens':20,'cache_read_tokens':3,'cache_write_tokens':4,"
+                    + "'cache_write_1h_tokens':5,'reasoning_tokens':6,"
+                    + "'audio_input_tokens':0,'audio_output_tokens':0,'image_input_tokens':0,"
+                    + "'batch':true,'service_tier':'batch','inference_geo':null,'fees':[],'tool_calls':2,"
+                    + "'cost':0.000062,'cost_source':'price','price':{'input':1,'output':2,"
+                    + "'cache_read':1,'cache_write':1,'cache_write_1h':1,'reasoning':null,"
+                    + "'audio_input':null,'audio_cache_read':null,'image_input':null,"
+                    + "'image_cache_read':null,'audio_output':null,'image_output':null},"
+                    + "'occurred_at':'2026-11-23T12:00:00Z','recorded_at':'2026-11-23T12:00:00Z',"
+                    + "'period':'2026-11','late':false,'hold_id':'h','tags':{'a':'1','b':'2'}},"
+                    + "{'event_id':'e2','step':2,'model':'unnamed','input_tokens':0,"
+                    + "'output_tokens':0,'cache_read_tokens':0,'cache_write_tokens':0,"
+                    + "'cache_write_1h_tokens':0,'reasoning_tokens':0,"
+                    + "'audio_input_tokens':0,'audio_output_tokens':0,'image_input_tokens':0,"
+                    + "'batch':false,'service_tier':'standard','inference_geo':null,'fees':[],"
+                    + "'tool_calls':0,'cost':0.1,'cost_source':'event','price':null,"
+                    + "'occurred_at':'2026-11-23T12:00:00Z','recorded_at':'2026-11-23T12:00:00Z',"
+                    + "'period':'2026-11','late':false,'hold_id':null,'tags':{}}],'cursor':null}")
                 .replace('\'', '"'));
   }
 

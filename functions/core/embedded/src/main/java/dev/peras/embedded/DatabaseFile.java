@@ -45,7 +45,7 @@ final class DatabaseFile {
       if (Files.exists(directory.resolve(OF_0_1_0))) {
         throw new CannotOpenException(
             ("%s holds data of Peras 0.1.0, which this version does not read. Set DATA_DIR to"
-                 + " another directory, or move this one away to begin anew.")
+                    + " another directory, or move this one away to begin anew.")
                 .formatted(directory));
       }
       if (Files.exists(directory.resolve(LOG)) || acknowledged() > 0) {

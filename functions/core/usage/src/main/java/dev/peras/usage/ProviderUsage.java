@@ -157,7 +157,7 @@ public final class ProviderUsage {
     Map.Entry<Buckets, String> one = entries.next();
     Map.Entry<Buckets, String> other = entries.next();
     return ("can be read in two ways: as %s, it has %s; as %s, it has %s. Send what tells them"
-                + " apart (a total, or otel_scope beside it), or token buckets")
+            + " apart (a total, or otel_scope beside it), or token buckets")
         .formatted(one.getValue(), words(one.getKey()), other.getValue(), words(other.getKey()));
   }
 
@@ -407,8 +407,8 @@ public final class ProviderUsage {
             .toList();
     return others.isEmpty()
         ? ("is not known here and may cost something, so it is not ignored. %s has no such count:"
-               + " leave it out if it is no money, or send token buckets, fees or the cost in place"
-               + " of usage")
+                + " leave it out if it is no money, or send token buckets, fees or the cost in place"
+                + " of usage")
             .formatted(closest.title())
         : "is a count of %s, but the rest is %s, which counts differently: send one of the two"
             .formatted(String.join(", or ", others), closest.title());
