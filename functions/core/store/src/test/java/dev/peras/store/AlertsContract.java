@@ -267,6 +267,7 @@ abstract class AlertsContract extends OnEveryTable {
 
   @Test
   void L29_a_hundred_sweeps_and_idle_weeks_alert_nothing_again() {
+    fillsTheTable();
     limit("10", "80%");
     store.sessions().start(start("s", "c"));
     record("s", "8.5");
@@ -382,6 +383,7 @@ abstract class AlertsContract extends OnEveryTable {
 
   @Test
   void alerts_are_numbered_without_gaps_though_many_hand_them_over_at_once() throws Exception {
+    fillsTheTable();
     put(endpoint("w"));
     for (int i = 0; i < 16; i++) {
       store.sessions().start(start("s" + i, "c", "1"));
@@ -622,6 +624,7 @@ abstract class AlertsContract extends OnEveryTable {
 
   @Test
   void L80_fifty_endpoints_stay_fifty_though_many_are_put_and_removed_at_once() throws Exception {
+    fillsTheTable();
     together(i -> {
       Store own = TestStore.over(table, clock);
       int refused = 0;
@@ -715,6 +718,7 @@ abstract class AlertsContract extends OnEveryTable {
 
   @Test
   void L28_what_is_past_the_first_page_has_its_cap_too() {
+    fillsTheTable();
     for (int i = 0; i < 105; i++) {
       String customer = "c" + i;
       store.customers().put(customer, limits("10"));
@@ -732,6 +736,7 @@ abstract class AlertsContract extends OnEveryTable {
 
   @Test
   void L28_alerts_past_the_first_page_have_their_caps_too() {
+    fillsTheTable();
     for (int i = 0; i < 55; i++) {
       store.sessions().start(start("s" + i, "c", "1"));
       record("s" + i, "2");

@@ -167,6 +167,7 @@ abstract class LimitsContract extends OnEveryTable {
 
   @Test
   void a_session_takes_a_hundred_open_holds_and_none_after_its_end() {
+    fillsTheTable();
     store.sessions().start(start("s", "c"));
     for (int i = 0; i < 100; i++) {
       hold("s", "h" + i, "0.01");
@@ -301,6 +302,7 @@ abstract class LimitsContract extends OnEveryTable {
 
   @Test
   void the_meter_lists_every_customer_with_a_month_and_by_state() {
+    fillsTheTable();
     for (int i = 0; i < 130; i++) {
       store.customers().put("m" + i, limits("1"));
       store.sessions().start(start("s" + i, "m" + i));

@@ -41,6 +41,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 public final class DynamoDbEmulator {
   private static final String ENDPOINT = "dynamodb.endpoint";
 
+  private static volatile boolean isMoto;
+
   private final URI endpoint;
   private final DynamoDbClient client;
   private @Nullable String table;
@@ -73,9 +75,9 @@ public final class DynamoDbEmulator {
     });
   }
 
-  /** Whether it is moto, which does not do all that DynamoDB does. */
+  /** Whether moto runs for this process, which does not do all that DynamoDB does. */
   public static boolean isMoto() {
-    return System.getProperty(ENDPOINT) == null;
+    return isMoto;
   }
 
   private static Optional<DynamoDbEmulator> find() {
@@ -107,9 +109,11 @@ public final class DynamoDbEmulator {
       String text = new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
       Process process = new ProcessBuilder(python, "-B", "-c", text).redirectError(DISCARD).start();
       String port = process.inputReader().readLine();
-      return port == null
-          ? Optional.empty()
-          : Optional.of(new DynamoDbEmulator(URI.create("http://127.0.0.1:" + port)));
+      if (port == null) {
+        return Optional.empty();
+      }
+      isMoto = true;
+      return Optional.of(new DynamoDbEmulator(URI.create("http://127.0.0.1:" + port)));
     } catch (IOException e) {
       return Optional.empty();
     }
