@@ -19,6 +19,7 @@ final class Keys {
   static final String ENDPOINT_PREFIX = "WEBHOOK#";
   static final String PRICES_PK = "PRICES";
   static final String PRICE_PREFIX = "PRICE#";
+  static final String API_KEY_PREFIX = "KEY#";
 
   static final String ACCOUNT_SK = "ACCOUNT";
   static final String LOOSE_PREFIX = "LOOSE#";
@@ -156,6 +157,10 @@ final class Keys {
   /** Spread over partitions: each sighting is one of its own. */
   static Key sighting(String scope, String seen) {
     return new Key("SEEN#" + scope + "#" + seen, "SEEN");
+  }
+
+  static Key apiKey(String keyId) {
+    return new Key(API_KEY_PREFIX + keyId, "KEY");
   }
 
   static String customer(String customerId) {
