@@ -22,7 +22,7 @@ RUN_CLASS_PATH := infra/local/target/classpath
 # Recursive, since the class path exists only after the build.
 BENCH = "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	-cp "infra/bench/target/classes:$$(cat infra/bench/target/classpath)"
-TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/monitoring.yaml
+TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/key-api.yaml infra/deploy/monitoring.yaml
 # .ci/run installs the tools that check the templates there.
 PYTHON := $(or $(abspath $(wildcard target/venv/bin/python3)),python3)
 

@@ -26,7 +26,7 @@ public class PricesFunction extends HttpFunction {
 
   @Inject
   public PricesFunction(Services peras) {
-    super(peras.metrics());
+    super(peras.metrics(), peras.door());
     this.peras = peras;
   }
 

@@ -50,6 +50,7 @@ class OpenApiStoryTest {
     void tell() {
       prices();
       webhooks();
+      keys();
       sessions();
       holds();
       customers();
@@ -94,6 +95,18 @@ class OpenApiStoryTest {
       for (int i = 0; i < 47; i++) {
         call("deleteWebhook", 204, "/v1/webhooks/more-" + i, "");
       }
+    }
+
+    private void keys() {
+      String full =
+          "{'role': 'agent', 'customer_id': 'acme', 'expires_at': '2099-01-01T00:00:00Z'}";
+      call("putKey", 201, "/v1/keys/exporter", "{'role': 'ingest'}");
+      call("putKey", 200, "/v1/keys/exporter", full);
+      call("getKey", 200, "/v1/keys/exporter", "");
+      call("getKey", 404, "/v1/keys/none", "");
+      call("rotateKey", 200, "/v1/keys/exporter/rotate", "");
+      call("rotateKey", 404, "/v1/keys/none/rotate", "");
+      call("deleteKey", 204, "/v1/keys/exporter", "");
     }
 
     private void sessions() {

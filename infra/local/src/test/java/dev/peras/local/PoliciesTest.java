@@ -70,6 +70,10 @@ class PoliciesTest {
       ok(http.get("/v1/prices/acme/new"));
       ok(http.get("/v1/prices"));
 
+      ok(http.put("/v1/keys/k", "{'role':'agent'}"));
+      ok(http.get("/v1/keys/k"));
+      ok(http.delete("/v1/keys/k"));
+
       // Far from any limit.
       String far = start("far", "'model':'acme/new','session_id':'far'");
       ok(http.post("/v1/sessions", "{'customer_id':'far','model':'acme/new','session_id':'far'}"));

@@ -18,6 +18,7 @@ import dev.peras.json.UnreadableBody;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimAhead whether sessions claim money ahead of spending it
  * @param unknownModelPrice the price of models that have none; null to refuse them
  * @param alertOnWarnings whether detectors' warnings make alerts
+ * @param access who is let in
  * @param webhooks for the functions that deal with webhook endpoints
  */
 public record Settings(
@@ -44,6 +46,7 @@ public record Settings(
     boolean claimAhead,
     @Nullable Price unknownModelPrice,
     boolean alertOnWarnings,
+    AccessSettings access,
     WebhookSettings webhooks) {
 
   private static final Limits LIMITS =
@@ -61,7 +64,8 @@ public record Settings(
   /**
    * Reads PERAS_TABLE, DEFAULT_MONTHLY_CAP, DEFAULT_ALERT_THRESHOLDS, DEFAULT_ON_CAP,
    * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS, CLAIM_AHEAD, UNKNOWN_MODEL_PRICE,
-   * ALERT_ON_WARNINGS, WEBHOOK_SECRETS_KEY, WEBHOOKS_TO_LOOPBACK and PUBLIC_URL.
+   * ALERT_ON_WARNINGS, REQUIRE_KEY, JWT_CUSTOMER_CLAIM, KEY_CACHE_SECONDS, WEBHOOK_SECRETS_KEY,
+   * WEBHOOKS_TO_LOOPBACK and PUBLIC_URL.
    *
    * @throws IllegalArgumentException naming the variable and what it may be
    */
@@ -74,13 +78,21 @@ public record Settings(
         flag(environment, "CLAIM_AHEAD", true),
         unknownModelPrice(environment),
         flag(environment, "ALERT_ON_WARNINGS", false),
+        access(environment),
         webhooks(environment));
   }
 
-  /** The same for customers without a cap. */
-  Settings withoutCap() {
+  /** The same for customers without a cap, and for callers without a key. */
+  Settings forPractice() {
     return new Settings(
-        table, LIMITS, detectors, claimAhead, unknownModelPrice, alertOnWarnings, webhooks);
+        table,
+        LIMITS,
+        detectors,
+        claimAhead,
+        unknownModelPrice,
+        alertOnWarnings,
+        new AccessSettings(false, null, access.keyCache()),
+        webhooks);
   }
 
   /** The variables have the names and rules of the fields of a customer's limits. */
@@ -122,6 +134,21 @@ public record Settings(
           "DETECTORS must be JSON such as {\"retry_loop\": {\"steps\": 4}}: " + fault.getMessage(),
           fault);
     }
+  }
+
+  private static AccessSettings access(Map<String, String> environment) {
+    // Fails closed: who forgets to say so has no open door. sam local has no API Gateway to vouch.
+    boolean isOnLambda =
+        environment.containsKey("AWS_LAMBDA_FUNCTION_NAME")
+            && !"true".equals(environment.get("AWS_SAM_LOCAL"));
+    String seconds = value(environment, "KEY_CACHE_SECONDS");
+    if (seconds != null && !seconds.matches("[0-9]{1,2}")) {
+      throw new IllegalArgumentException("KEY_CACHE_SECONDS must be from 0 to 99");
+    }
+    return new AccessSettings(
+        flag(environment, "REQUIRE_KEY", isOnLambda),
+        value(environment, "JWT_CUSTOMER_CLAIM"),
+        Duration.ofSeconds(seconds == null ? 30 : Long.parseLong(seconds)));
   }
 
   private static WebhookSettings webhooks(Map<String, String> environment) {
