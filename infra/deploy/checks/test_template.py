@@ -452,7 +452,7 @@ class Monitoring(TemplateTest):
             set(self.alarms),
             {
                 "ApiErrors", "ApiLatency", "FunctionErrors", "FunctionThrottles", "TableThrottles", "Conflicts",
-                "DeadLetters", "DeadDeliveries", "NoSweep",
+                "DeadLetters", "DeadDeliveries", "NoSweep", "IngestErrors", "IngestThrottles",
             },
         )  # fmt: skip
         for name, alarm in self.alarms.items():
@@ -472,6 +472,7 @@ class Monitoring(TemplateTest):
                 for metric in self.alarms[alarm]["Metrics"][1:]
                 for dimension in metric["MetricStat"]["Metric"]["Dimensions"]
             }
+            watched.add(self.alarms[alarm.replace("Function", "Ingest")]["Dimensions"][0]["Value"])
             self.assertEqual(watched, {str({"Ref": name}) for name in self.functions()}, alarm)
 
     def test_the_dashboard_shows_every_function_and_metric(self):

@@ -286,7 +286,7 @@ class CustomersFunctionTest {
                  + "'cache_write_tokens':0,'cache_write_1h_tokens':0,'reasoning_tokens':0}},"
                  + "'by_task':{'':0.25,'review':0.004},'warnings':{'budget_exceeded':0,"
                  + "'retry_loop':0,'context_bloat':0,'token_acceleration':0,"
-                 + "'tool_amplification':0,'velocity':0},'top_sessions':[{'session_id':'s2','task':null,"
+                 + "'tool_amplification':0,'velocity':0,'call_without_usage':0},'calls_without_usage':0,'top_sessions':[{'session_id':'s2','task':null,"
                  + "'cost':0.25},{'session_id':'s1','task':'review','cost':0.004}],"
                  + "'plan_price':49.99,'margin':49.736}")
                 .replace('\'', '"'));

@@ -42,16 +42,21 @@ class KeysTest {
     boundAgent = issue("bound-agent", "{\"role\":\"agent\",\"customer_id\":\"acme\"}");
     boundAdmin = issue("bound-admin", "{\"role\":\"admin\",\"customer_id\":\"acme\"}");
     for (String customer : new String[] {"acme", "theirs"}) {
-      ok("PUT", "/v1/customers/" + customer, "{\"monthly_cap\":12.345}");
+      boolean isTheirs = customer.equals("theirs");
+      ok(
+          "PUT",
+          "/v1/customers/" + customer,
+          "{\"monthly_cap\":%s}".formatted(isTheirs ? "12.345" : "100"));
       ok(
           "POST",
           "/v1/sessions",
-          "{\"session_id\":\"%s-session\",\"customer_id\":\"%s\",\"budget\":9.87}"
-              .formatted(customer, customer));
+          "{\"session_id\":\"%s-session\",\"customer_id\":\"%s\",\"budget\":%s}"
+              .formatted(customer, customer, isTheirs ? "9.87" : "50"));
       ok(
           "POST",
           "/v1/sessions/" + customer + "-session/usage",
-          "{\"event_id\":\"e\",\"input_tokens\":0,\"output_tokens\":0,\"cost\":7.654}");
+          "{\"event_id\":\"e\",\"input_tokens\":0,\"output_tokens\":0,\"cost\":%s}"
+              .formatted(isTheirs ? "7.654" : "1"));
     }
   }
 
@@ -151,22 +156,31 @@ class KeysTest {
   @EnumSource(Call.class)
   void L82_L83_a_bound_key_sees_and_moves_nothing_of_another_customer(Call call)
       throws IOException, InterruptedException {
-    Set<Call> shared = EnumSet.of(Call.OPENAPI, Call.LIST_PRICES, Call.GET_PRICE);
-    String before = send("GET", "/v1/customers/theirs", null, admin).body();
+    Set<Call> shared =
+        EnumSet.of(Call.OPENAPI, Call.LIST_PRICES, Call.GET_PRICE, Call.LIST_UNPRICED);
+    String before = theirs();
     for (String key : new String[] {boundAgent, boundAdmin}) {
       for (String body : bodies(call)) {
         HttpResponse<String> answer = send(call.method(), path(call, "theirs"), body, key);
         assertThat(answer.body())
             .as("%s", call)
             .doesNotContain("12.345", "7.654", "9.87", "4.691", "theirs-e");
-        if (!shared.contains(call)
+        if (call.function() != Call.Function.INGEST_OTLP
+            && !shared.contains(call)
             && !call.path().equals("/v1/sessions")
             && call != Call.LIST_ALERTS) {
           assertThat(answer.statusCode()).as("%s: %s", call, answer.body()).isIn(403, 404);
         }
       }
     }
-    assertThat(send("GET", "/v1/customers/theirs", null, admin).body()).isEqualTo(before);
+    assertThat(theirs()).isEqualTo(before);
+  }
+
+  /** What the other customer has spent and holds, but for what changes with time. */
+  private String theirs() throws IOException, InterruptedException {
+    return send("GET", "/v1/customers/theirs", null, admin)
+        .body()
+        .replaceAll("\"projected\":[^,}]*", "");
   }
 
   private static String[] bodies(Call call) {
@@ -241,5 +255,74 @@ class KeysTest {
     JsonNode key = MAPPER.readTree(send("GET", "/v1/keys/exporter", null, admin).body());
     assertThat(key.path("last_used_at").isNull()).isFalse();
     assertThat(key.has("secret")).isFalse();
+  }
+
+  /** A span of a call that costs 0.0035, in a session of that name. */
+  private static String span(String session, String customer, String id, String model) {
+    return """
+    {"resourceSpans": [{"resource": {"attributes": [
+      {"key": "session.id", "value": {"stringValue": "%s"}},
+      {"key": "peras.customer_id", "value": {"stringValue": "%s"}}]},
+     "scopeSpans": [{"spans": [{"traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+      "spanId": "00f067aa0ba902b7", "attributes": [
+      {"key": "gen_ai.operation.name", "value": {"stringValue": "chat"}},
+      {"key": "gen_ai.request.model", "value": {"stringValue": "%s"}},
+      {"key": "gen_ai.response.id", "value": {"stringValue": "%s"}},
+      {"key": "gen_ai.usage.input_tokens", "value": {"intValue": "1000"}},
+      {"key": "gen_ai.usage.output_tokens", "value": {"intValue": "100"}}]}]}]}]}
+    """
+        .formatted(session, customer, model, id);
+  }
+
+  @Test
+  void what_a_bound_key_exports_is_its_customers_whatever_the_spans_say()
+      throws IOException, InterruptedException {
+    String exporter = issue("acme-exporter", "{\"role\":\"ingest\",\"customer_id\":\"acme\"}");
+    String before = theirs();
+    String session = send("GET", "/v1/sessions/theirs-session", null, admin).body();
+
+    HttpResponse<String> answer =
+        send(
+            "POST", "/otlp/v1/traces", span("theirs-session", "theirs", "x-1", "gpt-4o"), exporter);
+
+    assertThat(answer.body()).isEqualTo("{\"partialSuccess\":{}}");
+    assertThat(theirs()).isEqualTo(before);
+    assertThat(send("GET", "/v1/sessions/theirs-session", null, admin).body()).isEqualTo(session);
+    JsonNode own =
+        MAPPER.readTree(send("GET", "/v1/sessions/theirs-session@acme", null, admin).body());
+    assertThat(own.path("customer_id").asText()).isEqualTo("acme");
+    assertThat(own.path("total_cost").decimalValue()).isEqualByComparingTo("0.0035");
+  }
+
+  @Test
+  void a_key_cannot_take_away_a_call_that_another_customers_key_reports()
+      throws IOException, InterruptedException {
+    String acme = issue("acme-2", "{\"role\":\"ingest\",\"customer_id\":\"acme\"}");
+    String other = issue("other-2", "{\"role\":\"ingest\",\"customer_id\":\"other\"}");
+    ok("POST", "/v1/sessions", "{\"session_id\":\"o\",\"customer_id\":\"other\"}");
+    send("POST", "/otlp/v1/traces", span("a", "acme", "same-id", "gpt-4o"), acme);
+    send("POST", "/otlp/v1/traces", span("o", "other", "same-id", "gpt-4o"), other);
+    JsonNode counted = MAPPER.readTree(send("GET", "/v1/sessions/o", null, admin).body());
+    assertThat(counted.path("total_cost").decimalValue()).isEqualByComparingTo("0.0035");
+  }
+
+  @Test
+  void unpriced_calls_of_others_are_not_listed_and_all_are_recorded_with_a_price()
+      throws IOException, InterruptedException {
+    String exporter = issue("acme-3", "{\"role\":\"ingest\",\"customer_id\":\"acme\"}");
+    HttpResponse<String> answer =
+        send("POST", "/otlp/v1/traces", span("u", "acme", "u-1", "acme/unheard-of"), exporter);
+    assertThat(answer.body())
+        .contains("\"rejectedSpans\":\"1\"", "acme/unheard-of", "00f067aa0ba902b7");
+    ok("POST", "/otlp/v1/traces", span("v", "theirs", "u-2", "acme/unheard-of"));
+
+    assertThat(send("GET", "/v1/unpriced", null, boundAdmin).body())
+        .contains("u-1")
+        .doesNotContain("u-2");
+    assertThat(send("GET", "/v1/unpriced", null, admin).body()).contains("u-1", "u-2");
+    ok("PUT", "/v1/prices/acme/unheard-of", "{\"input\": 1, \"output\": 10}");
+    JsonNode priced = MAPPER.readTree(send("GET", "/v1/sessions/u", null, admin).body());
+    assertThat(priced.path("total_cost").decimalValue()).isEqualByComparingTo("0.002");
+    assertThat(send("GET", "/v1/unpriced", null, admin).body()).doesNotContain("u-1", "u-2");
   }
 }

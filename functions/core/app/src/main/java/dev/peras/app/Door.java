@@ -76,7 +76,15 @@ final class Door implements Gatekeeper {
     return switch (call) {
       case GET_SESSION, RECORD_USAGE, GET_LEDGER, HOLD, RELEASE_HOLD, END_SESSION -> Reach.SESSION;
       case PUT_CUSTOMER, GET_CUSTOMER, GET_ADMISSION, GET_REPORT, TOP_UP -> Reach.CUSTOMER;
-      case START_SESSION, LIST_SESSIONS, LIST_ALERTS -> Reach.HANDLED;
+      case START_SESSION,
+          LIST_SESSIONS,
+          LIST_ALERTS,
+          LIST_UNPRICED,
+          OTLP_TRACES,
+          OTLP_LOGS,
+          OTLP_METRICS,
+          LITELLM_CALLBACK ->
+          Reach.HANDLED;
       case LIST_PRICES, GET_PRICE, OPENAPI -> Reach.SHARED;
       case LIST_CUSTOMERS,
           PUT_PRICE,
@@ -180,7 +188,7 @@ final class Door implements Gatekeeper {
     return switch (role) {
       case ADMIN -> true;
       case AGENT -> call.role() != Call.Role.ADMIN;
-      case INGEST -> call == Call.RECORD_USAGE;
+      case INGEST -> call == Call.RECORD_USAGE || call.function() == Call.Function.INGEST_OTLP;
     };
   }
 

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknownModelPrice the price of models that have none; null to refuse them
  * @param alertOnWarnings whether detectors' warnings make alerts
  * @param access who is let in
+ * @param atSendersCost whether a cost that telemetry reports overrides the table's price
  * @param webhooks for the functions that deal with webhook endpoints
  */
 public record Settings(
@@ -47,6 +48,7 @@ public record Settings(
     @Nullable Price unknownModelPrice,
     boolean alertOnWarnings,
     AccessSettings access,
+    boolean atSendersCost,
     WebhookSettings webhooks) {
 
   private static final Limits LIMITS =
@@ -64,8 +66,8 @@ public record Settings(
   /**
    * Reads PERAS_TABLE, DEFAULT_MONTHLY_CAP, DEFAULT_ALERT_THRESHOLDS, DEFAULT_ON_CAP,
    * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS, CLAIM_AHEAD, UNKNOWN_MODEL_PRICE,
-   * ALERT_ON_WARNINGS, REQUIRE_KEY, JWT_CUSTOMER_CLAIM, KEY_CACHE_SECONDS, WEBHOOK_SECRETS_KEY,
-   * WEBHOOKS_TO_LOOPBACK and PUBLIC_URL.
+   * ALERT_ON_WARNINGS, REQUIRE_KEY, JWT_CUSTOMER_CLAIM, REPORTED_COST, KEY_CACHE_SECONDS,
+   * WEBHOOK_SECRETS_KEY, WEBHOOKS_TO_LOOPBACK and PUBLIC_URL.
    *
    * @throws IllegalArgumentException naming the variable and what it may be
    */
@@ -79,6 +81,7 @@ public record Settings(
         unknownModelPrice(environment),
         flag(environment, "ALERT_ON_WARNINGS", false),
         access(environment),
+        reportedCost(environment),
         webhooks(environment));
   }
 
@@ -92,6 +95,7 @@ public record Settings(
         unknownModelPrice,
         alertOnWarnings,
         new AccessSettings(false, null, access.keyCache()),
+        atSendersCost,
         webhooks);
   }
 
@@ -161,6 +165,14 @@ public record Settings(
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("PUBLIC_URL must be a URL, or absent", e);
     }
+  }
+
+  private static boolean reportedCost(Map<String, String> environment) {
+    String value = value(environment, "REPORTED_COST");
+    if (value != null && !value.equals("table") && !value.equals("sender")) {
+      throw new IllegalArgumentException("REPORTED_COST must be table or sender");
+    }
+    return "sender".equals(value);
   }
 
   private static boolean flag(Map<String, String> environment, String name, boolean fallback) {

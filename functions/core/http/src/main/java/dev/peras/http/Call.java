@@ -43,6 +43,11 @@ public enum Call {
   GET_KEY(Role.ADMIN, Function.MANAGE_KEYS, "GET", "/v1/keys/{key_id}"),
   DELETE_KEY(Role.ADMIN, Function.MANAGE_KEYS, "DELETE", "/v1/keys/{key_id}"),
   ROTATE_KEY(Role.ADMIN, Function.MANAGE_KEYS, "POST", "/v1/keys/{key_id}/rotate"),
+  OTLP_TRACES(Role.AGENT, Function.INGEST_OTLP, "POST", "/otlp/v1/traces"),
+  OTLP_LOGS(Role.AGENT, Function.INGEST_OTLP, "POST", "/otlp/v1/logs"),
+  OTLP_METRICS(Role.AGENT, Function.INGEST_OTLP, "POST", "/otlp/v1/metrics"),
+  LITELLM_CALLBACK(Role.AGENT, Function.INGEST_OTLP, "POST", "/v1/callbacks/litellm"),
+  LIST_UNPRICED(Role.ADMIN, Function.PRICES, "GET", "/v1/unpriced"),
   OPENAPI(Role.AGENT, Function.READ_SESSIONS, "GET", "/v1/openapi.json");
 
   /** Who may make a call. */
@@ -62,7 +67,8 @@ public enum Call {
     CUSTOMERS("CustomersFunction"),
     PRICES("PricesFunction"),
     MANAGE_WEBHOOKS("ManageWebhooksFunction"),
-    MANAGE_KEYS("ManageKeysFunction");
+    MANAGE_KEYS("ManageKeysFunction"),
+    INGEST_OTLP("IngestOtlpFunction");
 
     private final String logicalName;
 

@@ -51,7 +51,7 @@ class SessionViewTest {
                  + " same step came back 4 times; 3 or more count as a"
                  + " loop','step':3,'severity':'error',"
                  + "'evidence':{'repeats':4,'threshold':3},'count':2,'first_step':2,"
-                 + "'last_step':3}],'started_at':'2026-11-30T21:00:00Z',"
+                 + "'last_step':3}],'calls_without_usage':0,'started_at':'2026-11-30T21:00:00Z',"
                  + "'updated_at':'2026-11-30T21:00:00Z','ended_at':null,"
                  + "'customer':{'customer_id':'c','period':'2026-12','state':'ok'}}")
                 .replace('\'', '"'));

@@ -20,6 +20,8 @@ final class Keys {
   static final String PRICES_PK = "PRICES";
   static final String PRICE_PREFIX = "PRICE#";
   static final String API_KEY_PREFIX = "KEY#";
+  static final String UNPRICED_PK = "UNPRICED";
+  static final String UNPRICED_PREFIX = "CALL#";
 
   static final String ACCOUNT_SK = "ACCOUNT";
   static final String LOOSE_PREFIX = "LOOSE#";
@@ -161,6 +163,11 @@ final class Keys {
 
   static Key apiKey(String keyId) {
     return new Key(API_KEY_PREFIX + keyId, "KEY");
+  }
+
+  /** Calls without a price are listed by their models; no name of a model or id has a blank in. */
+  static Key unpriced(String model, String sessionId, String eventId) {
+    return new Key(UNPRICED_PK, UNPRICED_PREFIX + model + " " + sessionId + " " + eventId);
   }
 
   static String customer(String customerId) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param alerts the list of alerts
  * @param sightings calls that may be reported in several ways
  * @param keys that callers send
+ * @param unpriced calls that wait for a price
  */
 public record Store(
     Sessions sessions,
@@ -33,7 +34,8 @@ public record Store(
     Outbox outbox,
     AlertLog alerts,
     Sightings sightings,
-    ApiKeys keys) {
+    ApiKeys keys,
+    UnpricedCalls unpriced) {
   /**
    * How a deployment is set up.
    *
@@ -95,6 +97,7 @@ public record Store(
         new Outbox(stored, accounts, endpoints, retry),
         new AlertLog(stored, endpoints, retry),
         new Sightings(table, retry, clock),
-        new ApiKeys(table, retry, clock));
+        new ApiKeys(table, retry, clock),
+        new UnpricedCalls(table, sessions, retry, clock));
   }
 }
