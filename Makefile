@@ -22,12 +22,12 @@ RUN_CLASS_PATH := infra/local/target/classpath
 # Recursive, since the class path exists only after the build.
 BENCH = "$$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	-cp "infra/bench/target/classes:$$(cat infra/bench/target/classpath)"
-TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/monitoring.yaml
+TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/key-api.yaml infra/deploy/monitoring.yaml
 # .ci/run installs the tools that check the templates there.
 PYTHON := $(or $(abspath $(wildcard target/venv/bin/python3)),python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-build test-localstack format generate package prices prices-sources prices-check clean jdk lint
+.PHONY: help run test test-python simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-otlp bench-build test-localstack format generate package prices prices-sources prices-check clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ bench-sweep: bench-build
 bench-load: bench-build $(RUN_BUILT)
 	@$(BENCH) dev.peras.bench.BenchLoad \
 		"$(or $(RUNNER),infra/local/target/classes:$$(cat $(RUN_CLASS_PATH)))" $(RUN_FLAGS)
+
+bench-otlp: bench-build ## spans a second that are parsed and reduced, and end to end
+	@$(BENCH) dev.peras.ingestotlp.BenchOtlp $(ARGS)
 
 bench-build: jdk
 	@infra/tools/build package -pl infra/bench -am -DskipTests -Dspotless.check.skip

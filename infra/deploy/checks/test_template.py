@@ -244,6 +244,20 @@ class Routes(TemplateTest):
         self.assertEqual(self.resources("AWS::Lambda::Url"), {})
         self.assertEqual(self.resources("AWS::CloudFormation::Stack"), {})
 
+    def test_the_door_for_keys_is_there_when_asked_for(self):
+        stacks = self.resources("AWS::CloudFormation::Stack", deployed(KeyApi="true"))
+        self.assertEqual(list(stacks), ["KeysApi"])
+        stack = stacks["KeysApi"]
+        self.assertEqual(stack["Parameters"].keys(), load("infra/deploy/key-api.yaml")["Parameters"].keys())
+        api = nested(stack, stack["TemplateURL"])
+        routes = self.resources("AWS::ApiGatewayV2::Route", api).values()
+        self.assertEqual({route["RouteKey"] for route in routes}, set(self.routes()))
+        # Its functions must not take a missing authorizer for a caller that somebody else vouches for.
+        for function in self.functions().values():
+            self.assertNotIn("REQUIRE_KEY", function["Environment"]["Variables"])
+        for stage in self.resources("AWS::ApiGatewayV2::Stage", api).values():
+            self.assertIn("ThrottlingRateLimit", stage["DefaultRouteSettings"])
+
     def test_tokens_come_with_an_issuer_and_an_audience(self):
         self.assertEqual(list(self.resources("AWS::CloudFormation::Stack", deployed(**JWT))), ["JwtApi"])
         self.assertTrue(accepts(self.source, {}))
@@ -438,7 +452,7 @@ class Monitoring(TemplateTest):
             set(self.alarms),
             {
                 "ApiErrors", "ApiLatency", "FunctionErrors", "FunctionThrottles", "TableThrottles", "Conflicts",
-                "DeadLetters", "DeadDeliveries", "NoSweep",
+                "DeadLetters", "DeadDeliveries", "NoSweep", "IngestErrors", "IngestThrottles",
             },
         )  # fmt: skip
         for name, alarm in self.alarms.items():
@@ -458,6 +472,7 @@ class Monitoring(TemplateTest):
                 for metric in self.alarms[alarm]["Metrics"][1:]
                 for dimension in metric["MetricStat"]["Metric"]["Dimensions"]
             }
+            watched.add(self.alarms[alarm.replace("Function", "Ingest")]["Dimensions"][0]["Value"])
             self.assertEqual(watched, {str({"Ref": name}) for name in self.functions()}, alarm)
 
     def test_the_dashboard_shows_every_function_and_metric(self):

@@ -11,8 +11,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +30,23 @@ public class BudgetSweepFunction
 
   private final Metrics metrics;
   private final Sweep sweep;
+  private final ToIntFunction<BooleanSupplier> unpriced;
   private final LongSupplier nanoTime;
   private final Consumer<Map<String, Object>> report;
 
   @Inject
   public BudgetSweepFunction(Services peras) {
-    this(peras.sweep(), System::nanoTime, BudgetSweepFunction::log, peras.metrics());
+    this(
+        peras.sweep(),
+        hasTime -> peras.store().unpriced().settle(hasTime),
+        System::nanoTime,
+        BudgetSweepFunction::log,
+        peras.metrics());
+  }
+
+  BudgetSweepFunction(
+      Sweep sweep, LongSupplier nanoTime, Consumer<Map<String, Object>> report, Metrics metrics) {
+    this(sweep, hasTime -> 0, nanoTime, report, metrics);
   }
 
   /**
@@ -42,9 +55,14 @@ public class BudgetSweepFunction
    * @param report receives what each sweep did
    */
   BudgetSweepFunction(
-      Sweep sweep, LongSupplier nanoTime, Consumer<Map<String, Object>> report, Metrics metrics) {
+      Sweep sweep,
+      ToIntFunction<BooleanSupplier> unpriced,
+      LongSupplier nanoTime,
+      Consumer<Map<String, Object>> report,
+      Metrics metrics) {
     this.metrics = metrics;
     this.sweep = sweep;
+    this.unpriced = unpriced;
     this.nanoTime = nanoTime;
     this.report = report;
   }
@@ -52,7 +70,9 @@ public class BudgetSweepFunction
   @Override
   public Map<String, Object> handleRequest(
       @Nullable Map<String, Object> event, @Nullable Context context) {
-    SweepResult result = sweep.run(Deadline.within(context, nanoTime));
+    Deadline deadline = Deadline.within(context, nanoTime);
+    SweepResult result = sweep.run(deadline);
+    metrics.count("Settled", unpriced.applyAsInt(deadline));
     report.accept(shown(result));
     count(result);
     return shown(result);

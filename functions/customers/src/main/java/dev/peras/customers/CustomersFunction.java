@@ -40,7 +40,7 @@ public class CustomersFunction extends HttpFunction {
 
   @Inject
   public CustomersFunction(Services peras) {
-    super(peras.metrics());
+    super(peras.metrics(), peras.door());
     this.peras = peras;
   }
 

@@ -27,6 +27,8 @@ final class ReportView {
     ObjectNode byTask = json.putObject("by_task");
     report.byTask().forEach((task, cost) -> byTask.set(task, Json.money(cost)));
     json.set("warnings", warnings(report));
+    json.put(
+        "calls_without_usage", report.warnings().getOrDefault(WarningType.CALL_WITHOUT_USAGE, 0L));
     json.set("top_sessions", Json.array(report.topSessions(), ReportView::session));
     json.set("plan_price", Json.money(planPrice));
     json.set("margin", Json.money(margin(planPrice, report.totalCost())));

@@ -18,7 +18,7 @@ public class EndSessionFunction extends HttpFunction {
 
   @Inject
   public EndSessionFunction(Services peras) {
-    super(peras.metrics());
+    super(peras.metrics(), peras.door());
     this.peras = peras;
   }
 

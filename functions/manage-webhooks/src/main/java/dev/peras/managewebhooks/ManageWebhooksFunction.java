@@ -38,7 +38,7 @@ public class ManageWebhooksFunction extends HttpFunction {
 
   @Inject
   public ManageWebhooksFunction(Services peras) {
-    super(peras.metrics());
+    super(peras.metrics(), peras.door());
     this.peras = peras;
     this.tools =
         new EndpointChange.Tools(
@@ -147,8 +147,8 @@ public class ManageWebhooksFunction extends HttpFunction {
 
   private Response alerts(Request request) {
     AlertQuery query = request.query(AlertQuery::read);
-    Page<AlertLog.Entry> page =
-        peras.alerts().list(query.customerId(), query.period(), query.cursor());
+    String customerId = request.caller().customer(query.customerId());
+    Page<AlertLog.Entry> page = peras.alerts().list(customerId, query.period(), query.cursor());
     ObjectNode json = Json.object();
     json.set("alerts", Json.array(page.entries(), AlertView::of));
     json.put("cursor", page.cursor());

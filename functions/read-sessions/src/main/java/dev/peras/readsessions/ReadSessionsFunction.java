@@ -33,7 +33,7 @@ public class ReadSessionsFunction extends HttpFunction {
 
   @Inject
   public ReadSessionsFunction(Services peras) {
-    super(peras.metrics());
+    super(peras.metrics(), peras.door());
     this.peras = peras;
   }
 
@@ -66,7 +66,8 @@ public class ReadSessionsFunction extends HttpFunction {
 
   private Response list(Request request) {
     SessionQuery query = request.query(SessionQuery::read);
-    Page<Session> page = peras.sessions().list(query.customerId(), query.isEnded(), query.cursor());
+    String customerId = request.caller().customer(query.customerId());
+    Page<Session> page = peras.sessions().list(customerId, query.isEnded(), query.cursor());
     Instant now = peras.clock().instant();
     ObjectNode json = Json.object();
     json.set("sessions", Json.array(page.entries(), session -> SessionView.of(session, now)));

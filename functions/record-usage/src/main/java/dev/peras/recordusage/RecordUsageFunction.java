@@ -26,7 +26,7 @@ public class RecordUsageFunction extends HttpFunction {
 
   @Inject
   public RecordUsageFunction(Services peras) {
-    super(peras.metrics());
+    super(peras.metrics(), peras.door());
     this.peras = peras;
   }
 

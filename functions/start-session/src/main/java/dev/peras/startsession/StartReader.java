@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.usage.Hash;
+import dev.peras.http.Caller;
 import dev.peras.http.Request;
 import dev.peras.json.DetectorReader;
 import dev.peras.json.Fields;
@@ -27,13 +28,13 @@ final class StartReader {
    * @param deployment the detector settings that a session's own ones change
    */
   static StartRequest read(Request request, DetectorSettings deployment) {
-    return request.body(fields -> asked(fields, deployment)).request();
+    return request.body(fields -> asked(fields, deployment)).request(request.caller());
   }
 
   private static Asked asked(Fields fields, DetectorSettings deployment) {
     return new Asked(
         fields.find("session_id", Rule.ID),
-        fields.find("customer_id", Rule.ID, DEFAULT_CUSTOMER),
+        fields.find("customer_id", Rule.ID),
         fields.find("task", TASK),
         fields.find("model", Rule.MODEL),
         fields.find("budget", Rule.BUDGET),
@@ -44,7 +45,7 @@ final class StartReader {
 
   private record Asked(
       @Nullable String sessionId,
-      String customerId,
+      @Nullable String named,
       @Nullable String task,
       @Nullable String model,
       @Nullable Usd budget,
@@ -52,9 +53,11 @@ final class StartReader {
       @Nullable DetectorSettings detectors,
       Map<String, String> tags) {
 
-    StartRequest request() {
+    StartRequest request(Caller caller) {
+      String customer = caller.customer(named);
+      String customerId = customer == null ? DEFAULT_CUSTOMER : customer;
       return new StartRequest(
-          sessionId, customerId, task, model, budget, detectors, tags, fingerprint());
+          sessionId, customerId, task, model, budget, detectors, tags, fingerprint(customerId));
     }
 
     /**
@@ -62,7 +65,7 @@ final class StartReader {
      * 1.5 or a null for an absent field make no difference. The deployment's settings are no part
      * of it, so that a start can be repeated after they have changed.
      */
-    private Hash fingerprint() {
+    private Hash fingerprint(String customerId) {
       ObjectNode content = Json.object();
       content.put("customer_id", customerId);
       content.put("task", task);

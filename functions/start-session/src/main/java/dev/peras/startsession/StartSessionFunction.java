@@ -21,7 +21,7 @@ public class StartSessionFunction extends HttpFunction {
 
   @Inject
   public StartSessionFunction(Services peras) {
-    super(peras.metrics());
+    super(peras.metrics(), peras.door());
     this.peras = peras;
   }
 

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 final class Generated {
   private static final String TEMPLATE = "template.yaml";
   private static final String JWT_API = "infra/deploy/jwt-api.yaml";
+  private static final String KEY_API = "infra/deploy/key-api.yaml";
   private static final String DOCS = "docs/api.md";
   private static final String EVENTS = "infra/deploy/events";
   private static final String SAMPLE_VALUES = "infra/deploy/sample-requests.json";
@@ -63,6 +64,8 @@ final class Generated {
     files.put(TEMPLATE, template);
     String jwtApi = Files.readString(root.resolve(JWT_API));
     files.put(JWT_API, region("routes", jwtRoutes()).in(jwtApi));
+    String keyApi = Files.readString(root.resolve(KEY_API));
+    files.put(KEY_API, region("routes for keys", keyRoutes()).in(keyApi));
     files.put(DOCS, region("calls", table()).in(Files.readString(root.resolve(DOCS))));
     Samples samples =
         new Samples(Json.parse(Files.readString(root.resolve(SAMPLE_VALUES))), envelope());
@@ -145,7 +148,18 @@ final class Generated {
     return lines;
   }
 
-  private static void addJwtRoute(List<String> lines, Operation operation, String scopes) {
+  private List<String> keyRoutes() {
+    List<String> lines = new ArrayList<>();
+    for (Operation operation : operations) {
+      addRoute(lines, operation);
+      lines.add("    AuthorizationType: NONE");
+      lines.add("");
+    }
+    lines.removeLast();
+    return lines;
+  }
+
+  private static void addRoute(List<String> lines, Operation operation) {
     String integration = operation.call().function().logicalName().replaceFirst("Function$", "");
     lines.add(operation.name() + "Route:");
     lines.add("  Type: AWS::ApiGatewayV2::Route");
@@ -153,6 +167,10 @@ final class Generated {
     lines.add("    ApiId: !Ref Api");
     lines.add("    RouteKey: " + operation.routeKey());
     lines.add("    Target: !Sub integrations/${" + integration + "}");
+  }
+
+  private static void addJwtRoute(List<String> lines, Operation operation, String scopes) {
+    addRoute(lines, operation);
     lines.add("    AuthorizationType: JWT");
     lines.add("    AuthorizerId: !Ref Authorizer");
     lines.add("    AuthorizationScopes: " + scopes);

@@ -193,6 +193,8 @@ public final class LocalPeras implements AutoCloseable {
     var all = new HashMap<>(function.environment());
     // Whoever deploys has to decide on a cap; on a laptop there is none unless it is set.
     all.putIfAbsent("DEFAULT_MONTHLY_CAP", "none");
+    // A removed key opens nothing from the next request on.
+    all.putIfAbsent("KEY_CACHE_SECONDS", "0");
     all.putAll(environment);
     all.put("PERAS_TABLE", Template.TABLE);
     try {

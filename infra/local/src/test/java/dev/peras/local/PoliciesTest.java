@@ -70,6 +70,16 @@ class PoliciesTest {
       ok(http.get("/v1/prices/acme/new"));
       ok(http.get("/v1/prices"));
 
+      // A call that waits for its price.
+      ok(telemetry("waiting", "waiting", "acme/later", 1));
+      assertThat(ok(http.get("/v1/unpriced")).path("unpriced")).hasSize(1);
+      ok(http.put("/v1/prices/acme/later", "{'input':1,'output':2}"));
+      assertThat(ok(http.get("/v1/unpriced")).path("unpriced")).isEmpty();
+
+      ok(http.put("/v1/keys/k", "{'role':'agent'}"));
+      ok(http.get("/v1/keys/k"));
+      ok(http.delete("/v1/keys/k"));
+
       // Far from any limit.
       String far = start("far", "'model':'acme/new','session_id':'far'");
       ok(http.post("/v1/sessions", "{'customer_id':'far','model':'acme/new','session_id':'far'}"));
@@ -110,6 +120,17 @@ class PoliciesTest {
         ok(use(slack, "e" + i, "0.1"));
       }
       ok(http.put("/v1/customers/slack", "{'monthly_cap':0.7}"));
+      ok(telemetry("opened", "opened", "gpt-4o", 1));
+
+      // Telemetry that crosses a threshold while another session has claimed ahead.
+      ok(http.put("/v1/customers/pulled", "{'monthly_cap':10}"));
+      for (String session : new String[] {"ahead", "pulls"}) {
+        start("pulled", "'session_id':'" + session + "'");
+        for (int i = 0; i < 5; i++) {
+          ok(use(session, "e" + i, "0.1"));
+        }
+      }
+      ok(telemetry("pulls", "pulled", "gpt-4o", 750_000));
 
       // At risk: what is held is past a threshold, what is spent is not.
       ok(http.put("/v1/customers/risk", "{'monthly_cap':10}"));
@@ -119,7 +140,7 @@ class PoliciesTest {
       ok(http.post("/v1/sessions/far/end", "{}"));
       ok(use(far, "late", "1"));
       passes(Duration.ofHours(2));
-      assertThat(ok(http.sweep()).path("sessions_closed").asInt()).isEqualTo(4);
+      assertThat(ok(http.sweep()).path("sessions_closed").asInt()).isEqualTo(8);
 
       // What has been alerted meanwhile.
       ok(http.get("/v1/webhooks"));
@@ -140,6 +161,23 @@ class PoliciesTest {
       passes(Duration.ofDays(2));
       http.sweep();
       ok(http.delete("/v1/prices/acme/new"));
+    }
+
+    /** A span of a call with so many tokens of output. */
+    private LocalClient.Answer telemetry(
+        String session, String customer, String model, int tokens) {
+      return http.post(
+          "/otlp/v1/traces",
+          ("{'resourceSpans':[{'resource':{'attributes':["
+                  + "{'key':'session.id','value':{'stringValue':'%1$s'}},"
+                  + "{'key':'peras.customer_id','value':{'stringValue':'%2$s'}}]},"
+                  + "'scopeSpans':[{'spans':[{'spanId':'00f067aa0ba902b7','attributes':["
+                  + "{'key':'gen_ai.operation.name','value':{'stringValue':'chat'}},"
+                  + "{'key':'gen_ai.request.model','value':{'stringValue':'%3$s'}},"
+                  + "{'key':'gen_ai.response.id','value':{'stringValue':'%1$s-%3$s'}},"
+                  + "{'key':'gen_ai.usage.input_tokens','value':{'intValue':0}},"
+                  + "{'key':'gen_ai.usage.output_tokens','value':{'intValue':%4$d}}]}]}]}]}")
+              .formatted(session, customer, model, tokens));
     }
 
     private String start(String customer, String fields) {

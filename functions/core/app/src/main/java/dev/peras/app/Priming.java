@@ -31,6 +31,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.crac.Context;
@@ -198,7 +199,7 @@ public class Priming implements Resource {
 
   private Services practicePeras(DynamoDbClient database) {
     Services real = peras.get();
-    return Services.create(database, real.settings().withoutCap(), real.clock(), Metrics.NONE);
+    return Services.create(database, real.settings().forPractice(), real.clock(), Metrics.NONE);
   }
 
   private static byte[] resource(String name) throws IOException {
@@ -218,9 +219,16 @@ public class Priming implements Resource {
     return requests;
   }
 
+  private static Map<String, String> headers(JsonNode given) {
+    Map<String, String> headers = new HashMap<>();
+    given.properties().forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+    return headers;
+  }
+
   private static APIGatewayV2HTTPEvent request(JsonNode request) {
     return APIGatewayV2HTTPEvent.builder()
         .withRawPath(request.path("path").asText())
+        .withHeaders(headers(request.path("headers")))
         .withBody(request.has("body") ? Json.write(request.path("body")) : null)
         .withRequestContext(
             APIGatewayV2HTTPEvent.RequestContext.builder()

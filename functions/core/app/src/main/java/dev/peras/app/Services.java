@@ -1,6 +1,7 @@
 package dev.peras.app;
 
 import dev.peras.engine.budgets.ClaimPolicy;
+import dev.peras.http.Gatekeeper;
 import dev.peras.http.Metrics;
 import dev.peras.json.PriceTable;
 import dev.peras.store.AlertLog;
@@ -79,6 +80,11 @@ public record Services(Store store, InstantSource clock, Settings settings, Metr
         clock,
         settings,
         metrics);
+  }
+
+  /** Who may make which call. */
+  public Gatekeeper door() {
+    return new Door(this);
   }
 
   public Sessions sessions() {

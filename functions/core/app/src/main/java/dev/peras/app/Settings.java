@@ -18,6 +18,7 @@ import dev.peras.json.UnreadableBody;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param claimAhead whether sessions claim money ahead of spending it
  * @param unknownModelPrice the price of models that have none; null to refuse them
  * @param alertOnWarnings whether detectors' warnings make alerts
+ * @param access who is let in
+ * @param atSendersCost whether a cost that telemetry reports overrides the table's price
  * @param webhooks for the functions that deal with webhook endpoints
  */
 public record Settings(
@@ -44,6 +47,8 @@ public record Settings(
     boolean claimAhead,
     @Nullable Price unknownModelPrice,
     boolean alertOnWarnings,
+    AccessSettings access,
+    boolean atSendersCost,
     WebhookSettings webhooks) {
 
   private static final Limits LIMITS =
@@ -61,7 +66,8 @@ public record Settings(
   /**
    * Reads PERAS_TABLE, DEFAULT_MONTHLY_CAP, DEFAULT_ALERT_THRESHOLDS, DEFAULT_ON_CAP,
    * DEFAULT_TIME_ZONE, DEFAULT_IDLE_TIMEOUT_MINUTES, DETECTORS, CLAIM_AHEAD, UNKNOWN_MODEL_PRICE,
-   * ALERT_ON_WARNINGS, WEBHOOK_SECRETS_KEY, WEBHOOKS_TO_LOOPBACK and PUBLIC_URL.
+   * ALERT_ON_WARNINGS, REQUIRE_KEY, JWT_CUSTOMER_CLAIM, REPORTED_COST, KEY_CACHE_SECONDS,
+   * WEBHOOK_SECRETS_KEY, WEBHOOKS_TO_LOOPBACK and PUBLIC_URL.
    *
    * @throws IllegalArgumentException naming the variable and what it may be
    */
@@ -74,13 +80,23 @@ public record Settings(
         flag(environment, "CLAIM_AHEAD", true),
         unknownModelPrice(environment),
         flag(environment, "ALERT_ON_WARNINGS", false),
+        access(environment),
+        reportedCost(environment),
         webhooks(environment));
   }
 
-  /** The same for customers without a cap. */
-  Settings withoutCap() {
+  /** The same for customers without a cap, and for callers without a key. */
+  Settings forPractice() {
     return new Settings(
-        table, LIMITS, detectors, claimAhead, unknownModelPrice, alertOnWarnings, webhooks);
+        table,
+        LIMITS,
+        detectors,
+        claimAhead,
+        unknownModelPrice,
+        alertOnWarnings,
+        new AccessSettings(false, null, access.keyCache()),
+        atSendersCost,
+        webhooks);
   }
 
   /** The variables have the names and rules of the fields of a customer's limits. */
@@ -124,6 +140,21 @@ public record Settings(
     }
   }
 
+  private static AccessSettings access(Map<String, String> environment) {
+    // Fails closed: who forgets to say so has no open door. sam local has no API Gateway to vouch.
+    boolean isOnLambda =
+        environment.containsKey("AWS_LAMBDA_FUNCTION_NAME")
+            && !"true".equals(environment.get("AWS_SAM_LOCAL"));
+    String seconds = value(environment, "KEY_CACHE_SECONDS");
+    if (seconds != null && !seconds.matches("[0-9]{1,2}")) {
+      throw new IllegalArgumentException("KEY_CACHE_SECONDS must be from 0 to 99");
+    }
+    return new AccessSettings(
+        flag(environment, "REQUIRE_KEY", isOnLambda),
+        value(environment, "JWT_CUSTOMER_CLAIM"),
+        Duration.ofSeconds(seconds == null ? 30 : Long.parseLong(seconds)));
+  }
+
   private static WebhookSettings webhooks(Map<String, String> environment) {
     String url = value(environment, "PUBLIC_URL");
     try {
@@ -134,6 +165,14 @@ public record Settings(
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("PUBLIC_URL must be a URL, or absent", e);
     }
+  }
+
+  private static boolean reportedCost(Map<String, String> environment) {
+    String value = value(environment, "REPORTED_COST");
+    if (value != null && !value.equals("table") && !value.equals("sender")) {
+      throw new IllegalArgumentException("REPORTED_COST must be table or sender");
+    }
+    return "sender".equals(value);
   }
 
   private static boolean flag(Map<String, String> environment, String name, boolean fallback) {

@@ -39,6 +39,15 @@ public enum Call {
   ROTATE_SECRET(Role.ADMIN, Function.MANAGE_WEBHOOKS, "POST", "/v1/webhooks/{webhook_id}/rotate"),
   LIST_ALERTS(Role.ADMIN, Function.MANAGE_WEBHOOKS, "GET", "/v1/alerts"),
   REDELIVER_ALERT(Role.ADMIN, Function.MANAGE_WEBHOOKS, "POST", "/v1/alerts/{alert_id}/redeliver"),
+  PUT_KEY(Role.ADMIN, Function.MANAGE_KEYS, "PUT", "/v1/keys/{key_id}"),
+  GET_KEY(Role.ADMIN, Function.MANAGE_KEYS, "GET", "/v1/keys/{key_id}"),
+  DELETE_KEY(Role.ADMIN, Function.MANAGE_KEYS, "DELETE", "/v1/keys/{key_id}"),
+  ROTATE_KEY(Role.ADMIN, Function.MANAGE_KEYS, "POST", "/v1/keys/{key_id}/rotate"),
+  OTLP_TRACES(Role.AGENT, Function.INGEST_OTLP, "POST", "/otlp/v1/traces"),
+  OTLP_LOGS(Role.AGENT, Function.INGEST_OTLP, "POST", "/otlp/v1/logs"),
+  OTLP_METRICS(Role.AGENT, Function.INGEST_OTLP, "POST", "/otlp/v1/metrics"),
+  LITELLM_CALLBACK(Role.AGENT, Function.INGEST_OTLP, "POST", "/v1/callbacks/litellm"),
+  LIST_UNPRICED(Role.ADMIN, Function.PRICES, "GET", "/v1/unpriced"),
   OPENAPI(Role.AGENT, Function.READ_SESSIONS, "GET", "/v1/openapi.json");
 
   /** Who may make a call. */
@@ -57,7 +66,9 @@ public enum Call {
     READ_SESSIONS("ReadSessionsFunction"),
     CUSTOMERS("CustomersFunction"),
     PRICES("PricesFunction"),
-    MANAGE_WEBHOOKS("ManageWebhooksFunction");
+    MANAGE_WEBHOOKS("ManageWebhooksFunction"),
+    MANAGE_KEYS("ManageKeysFunction"),
+    INGEST_OTLP("IngestOtlpFunction");
 
     private final String logicalName;
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +36,17 @@ public abstract class HttpFunction
   private static final Duration RESERVE = Duration.ofMillis(1_500);
 
   private final Metrics metrics;
+  private final Gatekeeper door;
 
   /**
    * A function that answers some calls.
    *
    * @param metrics are written after each call
+   * @param door who may make which call
    */
-  protected HttpFunction(Metrics metrics) {
+  protected HttpFunction(Metrics metrics, Gatekeeper door) {
     this.metrics = metrics;
+    this.door = door;
   }
 
   /** How to answer the calls that are routed to this function. */
@@ -73,6 +77,10 @@ public abstract class HttpFunction
       metrics.count("Refusals", 1);
       boolean isTransient = refusal.code() == Refusal.Code.TRY_AGAIN;
       return problem(Problem.of(refusal), isTransient ? Map.of("retry-after", "1") : Map.of());
+    } catch (Denied denied) {
+      metrics.count("Denials", 1);
+      boolean isUnknown = denied.problem().status() == 401;
+      return problem(denied.problem(), isUnknown ? Map.of("www-authenticate", "Bearer") : Map.of());
     } catch (UnreadableBody body) {
       return problem(body.problem(), Map.of());
     } catch (RuntimeException fault) {
@@ -90,8 +98,10 @@ public abstract class HttpFunction
     for (Call call : Call.values()) {
       Map<String, String> parameters = call.match(segments);
       if (parameters != null && call.method().equals(method)) {
+        Map<String, String> headers = headers(event);
+        Caller caller = door.admit(call, parameters, credentials(event, headers));
         context.put(parameters);
-        return response(handler(call).handle(request(event, parameters)));
+        return response(handler(call).handle(request(event, parameters, headers, caller)));
       }
       if (parameters != null) {
         allowed.add(call.method());
@@ -113,13 +123,42 @@ public abstract class HttpFunction
     return handler;
   }
 
-  private static Request request(APIGatewayV2HTTPEvent event, Map<String, String> parameters) {
+  private static Request request(
+      APIGatewayV2HTTPEvent event,
+      Map<String, String> parameters,
+      Map<String, String> headers,
+      Caller caller) {
     Map<String, String> query = event.getQueryStringParameters();
     return new Request(
+        caller,
         parameters,
         query == null ? Map.of() : query,
-        headers(event),
+        headers,
         new Body(event.getBody(), event.getIsBase64Encoded()));
+  }
+
+  /** What API Gateway says of the caller, and what the caller says by itself. */
+  private static Credentials credentials(APIGatewayV2HTTPEvent event, Map<String, String> headers) {
+    var authorizer = event.getRequestContext().getAuthorizer();
+    var token = authorizer == null ? null : authorizer.getJwt();
+    Map<String, String> claims = new TreeMap<>();
+    Set<String> scopes = new TreeSet<>();
+    if (token != null) {
+      if (token.getClaims() != null) {
+        claims.putAll(token.getClaims());
+      }
+      String scope = claims.getOrDefault("scope", "");
+      scopes.addAll(Arrays.asList(scope.split(" ", -1)));
+      if (token.getScopes() != null) {
+        scopes.addAll(token.getScopes());
+      }
+    }
+    return new Credentials(
+        headers.get("authorization"),
+        headers.get("x-peras-key"),
+        token != null || (authorizer != null && authorizer.getIam() != null),
+        claims,
+        scopes);
   }
 
   private static Map<String, String> headers(APIGatewayV2HTTPEvent event) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request as a handler gets it: path, query, headers and body, all unchecked. */
 public final class Request {
+  private final Caller caller;
   private final Map<String, String> path;
   private final Map<String, String> query;
   private final Map<String, String> headers;
@@ -23,11 +24,21 @@ public final class Request {
    * @param headers by name, whatever its case
    */
   Request(
-      Map<String, String> path, Map<String, String> query, Map<String, String> headers, Body body) {
+      Caller caller,
+      Map<String, String> path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      Body body) {
+    this.caller = caller;
     this.path = path;
     this.query = query;
     this.headers = headers;
     this.body = body;
+  }
+
+  /** Who asks, and for whom it may ask. */
+  public Caller caller() {
+    return caller;
   }
 
   /** A checked id from the path. */

@@ -22,7 +22,7 @@ public final class TestHttp {
 
   /** A function that answers some calls. */
   static HttpFunction answering(Map<Call, Handler> handlers) {
-    return new HttpFunction(Metrics.NONE) {
+    return new HttpFunction(Metrics.NONE, Gatekeeper.OPEN) {
       @Override
       protected Map<Call, Handler> handlers() {
         return handlers;

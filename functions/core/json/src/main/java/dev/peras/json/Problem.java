@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *       counts as such, since no two readers agree what it says.
  *   <li>413: the body is too large to be read. 415: its content type is not supported.
  *   <li>422: it is readable, but a field, a parameter or an id breaks a rule.
+ *   <li>401, 403: the caller is unknown, or is not allowed to do this.
  *   <li>404, 405: no such path, or not with this method; 404 also for what should be there.
  *   <li>402: a limit is reached. 409: it contradicts what is there. 410: too late.
  *   <li>503: nothing is wrong with the request; it is safe to retry.
@@ -96,6 +97,8 @@ public record Problem(
   private static String title(int status) {
     return switch (status) {
       case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
       case 402 -> "Payment Required";
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";

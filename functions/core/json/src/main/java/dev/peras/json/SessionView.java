@@ -3,6 +3,7 @@ package dev.peras.json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.engine.budgets.Periods;
+import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.usage.Tokens;
@@ -39,6 +40,8 @@ public final class SessionView {
     json.put("stop", session.stop());
     json.put("stop_reason", stopReason(session));
     json.set("warnings", warnings(session));
+    WarningSum unknown = session.warnings().get(WarningType.CALL_WITHOUT_USAGE);
+    json.put("calls_without_usage", unknown == null ? 0 : unknown.count());
     json.set("started_at", Json.time(terms.startedAt()));
     json.set("updated_at", Json.time(session.updatedAt()));
     json.set("ended_at", Json.time(session.endedAt()));

@@ -48,7 +48,7 @@ public final class WarningView {
     return switch (type) {
       case BUDGET_EXCEEDED -> "critical";
       case RETRY_LOOP, TOOL_AMPLIFICATION, VELOCITY -> "error";
-      case CONTEXT_BLOAT, TOKEN_ACCELERATION -> "warning";
+      case CONTEXT_BLOAT, TOKEN_ACCELERATION, CALL_WITHOUT_USAGE -> "warning";
     };
   }
 
@@ -74,6 +74,8 @@ public final class WarningView {
       case TOOL_AMPLIFICATION ->
           "After a step with tool calls, tokens went from %s to %s (%s times; the limit is %s times)"
               .formatted(before, now, plain(ratio(evidence)), limit);
+      case CALL_WITHOUT_USAGE ->
+          "A call came without usage: its cost is not known, and not counted";
     };
   }
 
@@ -95,6 +97,7 @@ public final class WarningView {
       }
       case CONTEXT_BLOAT -> growth(json, evidence, "context_tokens");
       case TOKEN_ACCELERATION, TOOL_AMPLIFICATION -> growth(json, evidence, "tokens");
+      case CALL_WITHOUT_USAGE -> {}
     }
     return json;
   }

@@ -29,6 +29,14 @@ final class Cursors {
     }
   }
 
+  static String ofText(String text) {
+    return encode("-", text);
+  }
+
+  static @Nullable String text(@Nullable String cursor) {
+    return cursor == null ? null : decode(cursor)[1];
+  }
+
   static String ofKey(Key key) {
     return encode(key.pk(), key.sk());
   }

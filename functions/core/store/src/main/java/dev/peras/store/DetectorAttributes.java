@@ -120,6 +120,7 @@ final class DetectorAttributes {
       case CONTEXT_BLOAT -> "cb";
       case TOKEN_ACCELERATION -> "ta";
       case TOOL_AMPLIFICATION -> "to";
+      case CALL_WITHOUT_USAGE -> "wu";
       case VELOCITY -> "ve";
     };
   }

@@ -19,6 +19,9 @@ final class Keys {
   static final String ENDPOINT_PREFIX = "WEBHOOK#";
   static final String PRICES_PK = "PRICES";
   static final String PRICE_PREFIX = "PRICE#";
+  static final String API_KEY_PREFIX = "KEY#";
+  static final String UNPRICED_PK = "UNPRICED";
+  static final String UNPRICED_PREFIX = "CALL#";
 
   static final String ACCOUNT_SK = "ACCOUNT";
   static final String LOOSE_PREFIX = "LOOSE#";
@@ -156,6 +159,15 @@ final class Keys {
   /** Spread over partitions: each sighting is one of its own. */
   static Key sighting(String scope, String seen) {
     return new Key("SEEN#" + scope + "#" + seen, "SEEN");
+  }
+
+  static Key apiKey(String keyId) {
+    return new Key(API_KEY_PREFIX + keyId, "KEY");
+  }
+
+  /** Calls without a price are listed by their models; no name of a model or id has a blank in. */
+  static Key unpriced(String model, String sessionId, String eventId) {
+    return new Key(UNPRICED_PK, UNPRICED_PREFIX + model + " " + sessionId + " " + eventId);
   }
 
   static String customer(String customerId) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param outbox alerts on their way there
  * @param alerts the list of alerts
  * @param sightings calls that may be reported in several ways
+ * @param keys that callers send
+ * @param unpriced calls that wait for a price
  */
 public record Store(
     Sessions sessions,
@@ -31,7 +33,9 @@ public record Store(
     Endpoints endpoints,
     Outbox outbox,
     AlertLog alerts,
-    Sightings sightings) {
+    Sightings sightings,
+    ApiKeys keys,
+    UnpricedCalls unpriced) {
   /**
    * How a deployment is set up.
    *
@@ -92,6 +96,8 @@ public record Store(
         endpoints,
         new Outbox(stored, accounts, endpoints, retry),
         new AlertLog(stored, endpoints, retry),
-        new Sightings(table, retry, clock));
+        new Sightings(table, retry, clock),
+        new ApiKeys(table, retry, clock),
+        new UnpricedCalls(table, sessions, retry, clock));
   }
 }

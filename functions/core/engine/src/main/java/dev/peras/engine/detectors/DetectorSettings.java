@@ -57,7 +57,7 @@ public record DetectorSettings(
   /** Whether a session stops when this detector fires. A budget that is used up stops it anyway. */
   public boolean stops(WarningType type) {
     return switch (type) {
-      case BUDGET_EXCEEDED -> false;
+      case BUDGET_EXCEEDED, CALL_WITHOUT_USAGE -> false;
       case RETRY_LOOP -> retryLoop.stop();
       case CONTEXT_BLOAT -> contextBloat.stop();
       case TOKEN_ACCELERATION -> tokenAcceleration.stop();

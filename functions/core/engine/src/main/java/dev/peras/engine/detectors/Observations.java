@@ -1,6 +1,7 @@
 package dev.peras.engine.detectors;
 
 import dev.peras.engine.money.Usd;
+import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,14 @@ public record Observations(
     }
     List<Warning> raised = out.subList(first, out.size());
     return new Observations(nextHistories, nextRate, summed(raised), stoppedBy(settings, raised));
+  }
+
+  /** With a step whose call reported no usage. */
+  public Observations withoutUsage(long step, List<Warning> out) {
+    Warning warning =
+        new Warning(WarningType.CALL_WITHOUT_USAGE, step, Evidence.of(0, 0, BigDecimal.ZERO));
+    out.add(warning);
+    return new Observations(histories, rate, summed(List.of(warning)), stoppedBy);
   }
 
   /**

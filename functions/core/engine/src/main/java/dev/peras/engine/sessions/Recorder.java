@@ -76,6 +76,9 @@ public final class Recorder {
               judged(step, event),
               new Observations.Session(spent, session.terms().budget()),
               raised);
+      if (event.isWithoutUsage()) {
+        observations = observations.withoutUsage(number, raised);
+      }
     }
 
     Session recorded =

@@ -38,6 +38,11 @@ public record UsageEvent(
     return call.model();
   }
 
+  /** Whether it only says that there was a call: no tokens, no fees and no cost. */
+  public boolean isWithoutUsage() {
+    return cost == null && call.prompts().isEmpty() && call.fees().isEmpty();
+  }
+
   public Tokens tokens() {
     return call.tokens();
   }
