@@ -57,6 +57,7 @@ test-python: $(RUN_BUILT) ## test the Python client (its SDKs: pip install -r cl
 
 lint:
 	@echo "infra/tools/check-docs: lines of at most 120 characters" && infra/tools/check-docs
+	@$(PYTHON) -B infra/tools/parameter-lists
 	@if ! $(PYTHON) -c 'import cfnlint, samtranslator' 2>/dev/null; then \
 		echo "SKIPPED: the templates are not checked, since cfn-lint or aws-sam-translator is missing (pip install -r infra/deploy/checks/requirements.txt)"; \
 	else \

@@ -18,9 +18,9 @@ final class ReportView {
     ObjectNode json = Json.object();
     json.put("customer_id", report.customerId());
     json.put("period", report.period().toString());
-    json.set("total_cost", Json.money(report.totalCost()));
-    json.put("sessions", report.sessions());
-    SessionView.putTokens(json.putObject("tokens"), report.tokens());
+    json.set("total_cost", Json.money(report.totals().cost()));
+    json.put("sessions", report.totals().sessions());
+    SessionView.putTokens(json.putObject("tokens"), report.totals().tokens());
     ObjectNode byModel = json.putObject("by_model");
     report.byModel().forEach((model, sum) -> byModel.set(model, model(sum)));
     // No task is named "", so it can stand for sessions without a task.
@@ -31,7 +31,7 @@ final class ReportView {
         "calls_without_usage", report.warnings().getOrDefault(WarningType.CALL_WITHOUT_USAGE, 0L));
     json.set("top_sessions", Json.array(report.topSessions(), ReportView::session));
     json.set("plan_price", Json.money(planPrice));
-    json.set("margin", Json.money(margin(planPrice, report.totalCost())));
+    json.set("margin", Json.money(margin(planPrice, report.totals().cost())));
     return json;
   }
 

@@ -1,9 +1,9 @@
 package dev.peras.managewebhooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.AlertType;
 import dev.peras.json.Fields;
+import dev.peras.json.InvalidRequest;
 import dev.peras.json.Rule;
 import dev.peras.store.Endpoint;
 import dev.peras.webhooks.Destination;
@@ -131,9 +131,7 @@ record EndpointChange(
     } else if (routingKey != null) {
       secrets = List.of(box.seal(id, routingKey));
     } else if (format == Format.PAGERDUTY && secrets.isEmpty()) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST,
-          Refusal.Fault.of("routing_key", "is missing: PagerDuty asks for it"));
+      throw InvalidRequest.because("routing_key", "is missing: PagerDuty asks for it");
     }
     Endpoint.Address address =
         new Endpoint.Address(
@@ -163,19 +161,14 @@ record EndpointChange(
   /** With a new secret; the one before signs too for a while. */
   static Result rotated(Endpoint present, Tools tools, RandomGenerator random, Instant now) {
     if (!present.address().format().equals(Format.STANDARD.wireName())) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST,
-          Refusal.Fault.of(
-              "webhook_id",
-              "is of the format %s, which has no secret of ours"
-                  .formatted(present.address().format())));
+      throw InvalidRequest.because(
+          "webhook_id",
+          "is of the format %s, which has no secret of ours".formatted(present.address().format()));
     }
     if (!opens(present, tools.secrets())) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST,
-          Refusal.Fault.of(
-              "webhook_id",
-              "was sealed with another %s: put it again".formatted(SecretBox.KEY_VARIABLE)));
+      throw InvalidRequest.because(
+          "webhook_id",
+          "was sealed with another %s: put it again".formatted(SecretBox.KEY_VARIABLE));
     }
     String secret = WebhookSecret.create(random);
     Endpoint.Address before = present.address();

@@ -2,6 +2,7 @@ package dev.peras.prices;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
+import dev.peras.engine.pricing.PriceOverride;
 import dev.peras.http.Call;
 import dev.peras.http.Handler;
 import dev.peras.http.HttpFunction;
@@ -13,7 +14,6 @@ import dev.peras.json.PriceTable;
 import dev.peras.json.PriceView;
 import dev.peras.json.Rule;
 import dev.peras.json.SessionView;
-import dev.peras.store.NamedPrice;
 import dev.peras.store.Page;
 import dev.peras.store.UnpricedCall;
 import jakarta.inject.Inject;
@@ -59,14 +59,15 @@ public class PricesFunction extends HttpFunction {
   private Response get(Request request) {
     String model = request.models("model");
     request.noQuery();
-    return Response.ok(PriceView.of(peras.prices().get(model)));
+    return Response.ok(PriceView.of(model, peras.prices().get(model)));
   }
 
   private Response put(Request request) {
     String model = request.models("model");
-    NamedPrice named =
+    PriceOverride named =
         request.body(fields ->
-            new NamedPrice(model, PRICES.read(fields), fields.find("effective_from", Rule.TIME)));
+            new PriceOverride(
+                model, PRICES.read(fields), fields.find("effective_from", Rule.TIME)));
     boolean isNew = peras.prices().put(model, named.price(), named.effectiveFrom());
     settle();
     ObjectNode shown = PriceView.of(named);

@@ -13,7 +13,6 @@ import dev.peras.store.HoldRequest;
 import dev.peras.store.RecordResult;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,7 +46,8 @@ public class RecordUsageFunction extends HttpFunction {
       return Response.ok(
           RecordedView.of(recorded, peras.settings().detectors(), peras.clock().instant()));
     } catch (Refusal refusal) {
-      throw usage.isBatch() ? refusal : withoutIndexes(refusal);
+      // Who sent one event sent no list, so there is no index to name.
+      throw usage.isBatch() ? refusal : Refusal.because(refusal.reason(), refusal.getCause());
     }
   }
 
@@ -72,14 +72,5 @@ public class RecordUsageFunction extends HttpFunction {
     request.noQuery();
     peras.sessions().release(sessionId, holdId);
     return Response.noContent();
-  }
-
-  /** Who sent one event sent no list, so there is no index to name. */
-  private static Refusal withoutIndexes(Refusal refusal) {
-    List<Refusal.Fault> faults =
-        refusal.faults().stream()
-            .map(fault -> Refusal.Fault.of(fault.field(), fault.message()))
-            .toList();
-    return refusal.limit() == null ? Refusal.of(refusal.code(), refusal.detail(), faults) : refusal;
   }
 }

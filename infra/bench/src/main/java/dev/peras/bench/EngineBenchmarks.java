@@ -4,7 +4,8 @@ import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
-import dev.peras.engine.pricing.PriceLookup;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.PriceOverride;
 import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.engine.sessions.Session;
@@ -45,22 +46,22 @@ public class EngineBenchmarks {
   private static final Instant NOW = Instant.parse("2026-11-12T10:00:00.123Z");
   private static final String MODEL = "claude-sonnet-4-5";
 
-  private final PriceLookup prices = prices();
-  private final Recorder recorder = new Recorder(prices, DetectorSettings.DEFAULTS);
+  private final PriceBook prices = prices();
+  private final Recorder recorder = new Recorder(DetectorSettings.DEFAULTS);
   private final Session session = sessionOf1000Steps();
   private final UsageEvent event = event(1_001);
   private final List<UsageEvent> one = List.of(event);
   private final List<UsageEvent> forty =
       IntStream.range(0, 40).mapToObj(i -> event(2_000 + i)).toList();
 
-  private static PriceLookup prices() {
+  private static PriceBook prices() {
     Rates rates =
         new Rates(Usd.of("3"), Usd.of("15"), Usd.of("0.3"), Usd.of("3.75"), Usd.of("6"), null);
     Rates above =
         new Rates(Usd.of("6"), Usd.of("22.5"), Usd.of("0.6"), Usd.of("7.5"), Usd.of("12"), null);
-    Map<String, Price> table =
-        Map.of(MODEL, new Price(rates, List.of(new Price.Tier(200_000, above)), null));
-    return (model, at) -> table.get(model);
+    return PriceBook.of(
+        new PriceOverride(
+            MODEL, new Price(rates, List.of(new Price.Tier(200_000, above)), null), null));
   }
 
   private Session sessionOf1000Steps() {
@@ -69,18 +70,16 @@ public class EngineBenchmarks {
             new Session.Terms(
                 "run-7f3a",
                 "acme",
-                "triage",
+                new Session.Labels("triage", Map.of()),
                 MODEL,
                 Usd.of("1"),
                 null,
-                Map.of(),
-                ZoneId.of("Europe/Berlin"),
-                NOW.minusSeconds(3_600),
-                Hash.of("start")),
+                new Session.Start(
+                    NOW.minusSeconds(3_600), ZoneId.of("Europe/Berlin"), Hash.of("start"))),
             Standing.OK);
     Session grown = started;
     for (int i = 1; i <= 1_000; i++) {
-      grown = recorder.record(grown, List.of(event(i)), NOW).session();
+      grown = recorder.record(grown, List.of(event(i)), prices, NOW).session();
     }
     return grown;
   }
@@ -96,12 +95,12 @@ public class EngineBenchmarks {
 
   @Benchmark
   public Verdict recordOneEvent() {
-    return recorder.record(session, one, NOW);
+    return recorder.record(session, one, prices, NOW);
   }
 
   @Benchmark
   public Verdict recordBatchOf40() {
-    return recorder.record(session, forty, NOW);
+    return recorder.record(session, forty, prices, NOW);
   }
 
   @Benchmark

@@ -2,14 +2,15 @@ package dev.peras.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.AlertThreshold;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
 import dev.peras.json.DetectorReader;
+import dev.peras.json.Fault;
 import dev.peras.json.Fields;
+import dev.peras.json.InvalidRequest;
 import dev.peras.json.Json;
 import dev.peras.json.LimitsReader;
 import dev.peras.json.PriceReader;
@@ -115,8 +116,8 @@ public record Settings(
     }
     try {
       return Fields.read(json, fields -> LimitsReader.read(fields, LIMITS));
-    } catch (Refusal refusal) {
-      Refusal.Fault fault = refusal.faults().getFirst();
+    } catch (InvalidRequest refusal) {
+      Fault fault = refusal.faults().getFirst();
       String none =
           fault.field().matches("monthly_cap|alert_thresholds.*") ? ", or none for none" : "";
       throw new IllegalArgumentException(
@@ -133,7 +134,7 @@ public record Settings(
       return Fields.read(
           Json.parseObject(value),
           fields -> DetectorReader.read(fields, DetectorSettings.DEFAULTS));
-    } catch (UnreadableBody | Refusal fault) {
+    } catch (UnreadableBody | InvalidRequest fault) {
       throw new IllegalArgumentException(
           "DETECTORS must be JSON such as {\"retry_loop\": {\"steps\": 4}}: " + fault.getMessage(),
           fault);
@@ -190,7 +191,7 @@ public record Settings(
     }
     try {
       return Fields.read(Json.parseObject(value), new PriceReader(Rule.RATE)::read);
-    } catch (UnreadableBody | Refusal fault) {
+    } catch (UnreadableBody | InvalidRequest fault) {
       throw new IllegalArgumentException(
           "UNKNOWN_MODEL_PRICE must be none, or a price as JSON such as {\"input\": 15, \"output\":"
               + " 75}: "

@@ -3,14 +3,15 @@ package dev.peras.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.AlertThreshold;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
 import dev.peras.json.DetectorReader;
+import dev.peras.json.Fault;
 import dev.peras.json.Fields;
+import dev.peras.json.InvalidRequest;
 import dev.peras.json.Json;
 import dev.peras.json.LimitsReader;
 import dev.peras.json.PriceReader;
@@ -202,8 +203,8 @@ class ReadersTest {
   }
 
   private static <T> List<String> faults(String json, Function<Fields, T> reader) {
-    return catchThrowableOfType(Refusal.class, () -> read(json, reader)).faults().stream()
-        .map(Refusal.Fault::field)
+    return catchThrowableOfType(InvalidRequest.class, () -> read(json, reader)).faults().stream()
+        .map(Fault::field)
         .toList();
   }
 }

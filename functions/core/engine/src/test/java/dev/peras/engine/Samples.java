@@ -6,7 +6,8 @@ import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
-import dev.peras.engine.pricing.PriceLookup;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.PriceOverride;
 import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.engine.sessions.Session;
@@ -21,7 +22,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions, prices and moments for tests, with everything filled in that a test leaves open. */
@@ -32,11 +32,14 @@ public final class Samples {
   /** A dollar a million input tokens, so that a token costs a millionth of a dollar. */
   public static final Price PLAIN = Price.of(Rates.of(Usd.of("1"), Usd.of("4")));
 
-  /** Knows every model but those called {@code unknown}. */
-  public static final PriceLookup PRICES =
-      (model, at) -> model.startsWith("unknown") ? null : PLAIN;
+  /** Knows the models {@code m} and {@code n}, and those whose names start so. */
+  public static final PriceBook PRICES =
+      PriceBook.of(
+          new PriceOverride("m", PLAIN, null),
+          new PriceOverride("m*", PLAIN, null),
+          new PriceOverride("n", PLAIN, null));
 
-  public static final Recorder RECORDER = new Recorder(PRICES, DetectorSettings.DEFAULTS);
+  public static final Recorder RECORDER = new Recorder(DetectorSettings.DEFAULTS);
 
   private Samples() {}
 
@@ -71,14 +74,11 @@ public final class Samples {
         new Session.Terms(
             "s",
             "acme",
-            null,
+            Session.Labels.NONE,
             model,
             budget,
             detectors,
-            Map.of(),
-            zone,
-            startedAt,
-            Hash.of("start")),
+            new Session.Start(startedAt, zone, Hash.of("start"))),
         Standing.OK);
   }
 
@@ -87,7 +87,7 @@ public final class Samples {
   }
 
   public static Verdict recordAt(Instant now, Session session, Call... calls) {
-    return RECORDER.record(session, events(calls), now);
+    return RECORDER.record(session, events(calls), PRICES, now);
   }
 
   public static List<UsageEvent> events(Call... calls) {

@@ -4,8 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.json.Body;
+import dev.peras.json.InvalidRequest;
 import dev.peras.json.Problem;
 import dev.peras.json.UnreadableBody;
 import dev.peras.table.TimeLimit;
@@ -75,8 +77,12 @@ public abstract class HttpFunction
       return routed(event, context);
     } catch (Refusal refusal) {
       metrics.count("Refusals", 1);
-      boolean isTransient = refusal.code() == Refusal.Code.TRY_AGAIN;
-      return problem(Problem.of(refusal), isTransient ? Map.of("retry-after", "1") : Map.of());
+      Problem problem = Problem.of(refusal);
+      boolean isTransient = refusal.reason() instanceof Reason.TryAgain;
+      return problem(problem, isTransient ? Map.of("retry-after", "1") : Map.of());
+    } catch (InvalidRequest invalid) {
+      metrics.count("Refusals", 1);
+      return problem(invalid.problem(), Map.of());
     } catch (Denied denied) {
       metrics.count("Denials", 1);
       boolean isUnknown = denied.problem().status() == 401;

@@ -1,9 +1,9 @@
 package dev.peras.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.engine.Refusal;
 import dev.peras.json.Body;
 import dev.peras.json.Fields;
+import dev.peras.json.InvalidRequest;
 import dev.peras.json.Json;
 import dev.peras.json.Rule;
 import java.util.Map;
@@ -98,9 +98,7 @@ public final class Request {
     }
     String read = rule.read(Json.text(value));
     if (read == null) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST,
-          Refusal.Fault.of(parameter, "must be " + rule.description()));
+      throw InvalidRequest.because(parameter, "must be " + rule.description());
     }
     return read;
   }

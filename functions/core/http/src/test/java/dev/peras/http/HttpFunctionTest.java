@@ -2,20 +2,30 @@ package dev.peras.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Unpriced;
 import dev.peras.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpFunctionTest {
@@ -166,40 +176,108 @@ class HttpFunctionTest {
     assertThat(answer.faultyFields()).containsExactly("session_id");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void maps_every_refusal(Refusal.Code code) {
-    TestHttp.Answer answer = failing(Refusal.of(code, "Because.")).get("/v1/sessions");
+  private static final Reason.LimitFigures FIGURES =
+      new Reason.LimitFigures(Usd.of("9.50"), Usd.of("0.25"), Usd.of("10"), Usd.of("1"));
 
-    int expected =
-        switch (code) {
-          case INVALID_REQUEST, UNKNOWN_MODEL, OCCURRED_AT_IN_FUTURE -> 422;
-          case SESSION_NOT_FOUND, PRICE_NOT_FOUND, WEBHOOK_NOT_FOUND, ALERT_NOT_FOUND -> 404;
-          case SESSION_CLOSED -> 410;
-          case SESSION_BUDGET_REACHED, CUSTOMER_CAP_REACHED -> 402;
-          case TRY_AGAIN -> 503;
-          default -> 409;
-        };
-    assertThat(answer.status()).isEqualTo(expected);
-    assertThat(answer.json().path("status").asInt()).isEqualTo(expected);
-    assertThat(answer.json().path("code").asText())
-        .isEqualTo(code.name().toLowerCase(java.util.Locale.ROOT));
-    assertThat(answer.json().path("detail").asText()).isEqualTo("Because.");
-    assertThat(answer.json().has("errors")).isFalse();
-    assertThat(answer.headers().get("retry-after")).isEqualTo(expected == 503 ? "1" : null);
+  private record Worded(Reason reason, int status, String code) {}
+
+  private static Stream<Worded> reasons() {
+    Instant now = Instant.parse("2026-11-12T10:00:00Z");
+    return Stream.of(
+        new Worded(new Reason.SessionBudgetReached("s", FIGURES), 402, "session_budget_reached"),
+        new Worded(
+            new Reason.CustomerCapReached("c", YearMonth.of(2026, 11), FIGURES),
+            402,
+            "customer_cap_reached"),
+        new Worded(new Reason.NoPrice(new Unpriced.UnknownModel("m%s")), 422, "unknown_model"),
+        new Worded(new Reason.NoPrice(new Unpriced.NoModel()), 422, "invalid_request"),
+        new Worded(
+            new Reason.NoPrice(new Unpriced.UnknownTier("m", "priority")), 422, "unpriced_tier"),
+        new Worded(new Reason.NoPrice(new Unpriced.UnknownRegion("m", "us")), 422, "unpriced_tier"),
+        new Worded(
+            new Reason.NoPrice(new Unpriced.UnknownModality("m", "audio_input")),
+            422,
+            "unpriced_modality"),
+        new Worded(
+            new Reason.NoPrice(new Unpriced.UnknownFee("m", "web_search")), 422, "unpriced_fee"),
+        new Worded(new Reason.NoPrice(new Unpriced.SumOfPrompts("m")), 422, "invalid_request"),
+        new Worded(new Reason.NoPrice(new Unpriced.Undivided("m")), 422, "invalid_request"),
+        new Worded(
+            new Reason.OccurredAtInFuture(now.plusSeconds(301), now, Duration.ofMinutes(5)),
+            422,
+            "occurred_at_in_future"),
+        new Worded(new Reason.EventSentTwice("e"), 409, "event_conflict"),
+        new Worded(new Reason.EventRecordedBefore("e"), 409, "event_conflict"),
+        new Worded(new Reason.TooManyMonths(), 422, "invalid_request"),
+        new Worded(new Reason.SessionNotFound("s"), 404, "session_not_found"),
+        new Worded(new Reason.SessionExists("s"), 409, "session_exists"),
+        new Worded(new Reason.SessionEnded("s"), 409, "session_ended"),
+        new Worded(new Reason.SessionClosed("s", now, Duration.ofDays(3)), 410, "session_closed"),
+        new Worded(new Reason.HoldGranted("h"), 409, "hold_exists"),
+        new Worded(new Reason.HoldOver("h"), 409, "hold_exists"),
+        new Worded(new Reason.TooManyHolds("s", 100), 409, "too_many_holds"),
+        new Worded(new Reason.TopUpExists("t"), 409, "top_up_exists"),
+        new Worded(new Reason.PriceNotFound("m"), 404, "price_not_found"),
+        new Worded(new Reason.WebhookNotFound("w"), 404, "webhook_not_found"),
+        new Worded(new Reason.TooManyWebhooks(20), 409, "too_many_webhooks"),
+        new Worded(new Reason.AlertNotFound("a"), 404, "alert_not_found"),
+        new Worded(new Reason.UnknownCursor(), 422, "invalid_request"),
+        new Worded(new Reason.ConcurrentUpdates(), 503, "try_again"),
+        new Worded(new Reason.TableUnreachable(), 503, "try_again"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("reasons")
+  void words_every_reason(Worded worded) {
+    int status = worded.status();
+    TestHttp.Answer answer = failing(Refusal.because(worded.reason())).get("/v1/sessions");
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.json().path("status").asInt()).isEqualTo(status);
+    assertThat(answer.json().path("code").asText()).isEqualTo(worded.code());
+    assertThat(answer.json().path("detail").asText()).isNotBlank().doesNotContain("null");
+    assertThat(answer.headers().get("retry-after")).isEqualTo(status == 503 ? "1" : null);
+  }
+
+  @Test
+  void no_reason_is_left_out_above() {
+    Set<Class<?>> known =
+        reasons().map(worded -> worded.reason().getClass()).collect(Collectors.toSet());
+
+    assertThat(known).isEqualTo(records(Reason.class));
+  }
+
+  private static Set<Class<?>> records(Class<?> sealed) {
+    Set<Class<?>> records = new HashSet<>();
+    for (Class<?> permitted : sealed.getPermittedSubclasses()) {
+      records.addAll(permitted.isRecord() ? Set.of(permitted) : records(permitted));
+    }
+    return records;
+  }
+
+  @Test
+  void names_the_event_that_is_at_fault() {
+    TreeMap<Integer, Reason.OfEvent> reasons = new TreeMap<>();
+    reasons.put(3, new Reason.NoPrice(new Unpriced.UnknownModel("m-1")));
+    reasons.put(7, new Reason.EventSentTwice("e"));
+    TestHttp.Answer answer = failing(Refusal.ofEvents(reasons)).get("/v1/sessions");
+
+    assertThat(answer.faultyFields()).containsExactly("events[3].model", "events[7].event_id");
+    assertThat(answer.json().path("code").asText()).isEqualTo("unknown_model");
+    assertThat(answer.json().path("detail").asText()).contains("PUT /v1/prices/m-1");
   }
 
   @Test
   void shows_what_a_limit_had_left() {
-    Refusal.Limit limit =
-        new Refusal.Limit(
-            "customer", Usd.of("9.50"), Usd.of("0.25"), Usd.of("10"), Usd.of("0.25"), Usd.of("1"));
-    Refusal refusal = Refusal.byLimit(Refusal.Code.CUSTOMER_CAP_REACHED, "No.", limit);
+    Refusal refusal =
+        Refusal.because(new Reason.CustomerCapReached("acme", YearMonth.of(2026, 11), FIGURES));
 
     assertThat(failing(refusal).get("/v1/sessions").text())
         .isEqualTo(
-            "{\"type\":\"about:blank\",\"title\":\"Payment Required\",\"status\":402,"
-                + "\"code\":\"customer_cap_reached\",\"detail\":\"No.\",\"level\":\"customer\","
+            "{\"type\":\"about:blank\",\"title\":\"Payment"
+                + " Required\",\"status\":402,\"code\":\"customer_cap_reached\",\"detail\":\"Customer"
+                + " acme has 0.25 USD left of its cap of 10 USD for"
+                + " 2026-11.\",\"level\":\"customer\","
                 + "\"spent\":9.5,\"held\":0.25,\"holds\":0.25,\"cap\":10,\"remaining\":0.25,\"requested\":1}");
   }
 

@@ -2,7 +2,6 @@ package dev.peras.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.engine.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,12 +29,11 @@ public final class Fields {
   private final String prefix;
   private final @Nullable Integer event;
   private final Set<String> known = new LinkedHashSet<>();
-  private final List<Refusal.Fault> faults;
+  private final List<Fault> faults;
   private boolean isSound = true;
   private boolean isRead;
 
-  private Fields(
-      ObjectNode object, String prefix, @Nullable Integer event, List<Refusal.Fault> faults) {
+  private Fields(ObjectNode object, String prefix, @Nullable Integer event, List<Fault> faults) {
     this.object = object;
     this.prefix = prefix;
     this.event = event;
@@ -46,7 +44,7 @@ public final class Fields {
    * What a reader makes of an object.
    *
    * @param reader may not keep the fields: they can't be asked any more once it has returned
-   * @throws Refusal INVALID_REQUEST when there is any fault
+   * @throws InvalidRequest when there is any fault
    */
   public static <T extends @Nullable Object> T read(ObjectNode object, Function<Fields, T> reader) {
     Fields fields = new Fields(object, "", null, new ArrayList<>(0));
@@ -155,7 +153,7 @@ public final class Fields {
         entries.add(child(entry, "", i).readBy(reader));
       } else {
         isSound = false;
-        faults.add(new Refusal.Fault(i, "", "must be an object"));
+        faults.add(new Fault(i, "", "must be an object"));
       }
     }
     return entries;
@@ -232,7 +230,7 @@ public final class Fields {
 
   private void add(String path, String message) {
     isSound = false;
-    faults.add(new Refusal.Fault(event, path, message));
+    faults.add(new Fault(event, path, message));
   }
 
   private <T extends @Nullable Object> T readBy(Function<Fields, T> reader) {
@@ -249,10 +247,7 @@ public final class Fields {
 
   private void throwFaults() {
     if (!faults.isEmpty()) {
-      Refusal.Fault first = faults.getFirst();
-      String more = faults.size() == 1 ? "" : " (and %d more)".formatted(faults.size() - 1);
-      String detail = Problem.path(first) + " " + first.message() + more;
-      throw Refusal.of(Refusal.Code.INVALID_REQUEST, detail, faults);
+      throw InvalidRequest.because(faults);
     }
   }
 

@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
 import java.io.IOException;
 import java.time.Instant;
@@ -144,7 +143,7 @@ public final class Json {
       String field = path(parser.getParsingContext());
       throw UnreadableBody.because(
           "The body has a number that is far too large or too small: " + field + ".",
-          Refusal.Fault.of(field, "must be a number that fits"),
+          Fault.of(field, "must be a number that fits"),
           e);
     }
   }
@@ -156,7 +155,7 @@ public final class Json {
     if (e.getOriginalMessage().startsWith("Duplicate ")) {
       return UnreadableBody.because(
           "The body names a field twice: " + field + place + ".",
-          Refusal.Fault.of(field, "must come only once"),
+          Fault.of(field, "must come only once"),
           e);
     }
     // Without hints that only help to reconfigure the parser.
@@ -165,7 +164,7 @@ public final class Json {
     String detail = "The body is not JSON: " + message + place + ".";
     return field.isEmpty()
         ? UnreadableBody.because(detail, e)
-        : UnreadableBody.because(detail, Refusal.Fault.of(field, "can't be read here"), e);
+        : UnreadableBody.because(detail, Fault.of(field, "can't be read here"), e);
   }
 
   /** Where a parser is, as problems name it: {@code events[3].tags.team}. */

@@ -5,22 +5,25 @@ import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.ListPrice;
 import dev.peras.engine.pricing.OffPeak;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceInForce;
 import dev.peras.engine.pricing.PriceList;
+import dev.peras.engine.pricing.PriceMatch;
+import dev.peras.engine.pricing.PriceOverride;
 import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.usage.CallTraits;
-import dev.peras.store.NamedPrice;
-import dev.peras.store.PriceInForce;
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Shows prices, in US dollars per million tokens. */
 public final class PriceView {
   private PriceView() {}
 
   /** A price that the deployment set. */
-  public static ObjectNode of(NamedPrice named) {
+  public static ObjectNode of(PriceOverride named) {
     ObjectNode json = priced(named.model(), named.price());
     json.set("effective_from", Json.time(named.effectiveFrom()));
     json.put("source", "override");
@@ -36,22 +39,62 @@ public final class PriceView {
     return json;
   }
 
-  /** The price that a model gets, and why. */
-  public static ObjectNode of(PriceInForce found) {
-    ObjectNode json = priced(found.model(), found.price());
-    json.set("effective_from", Json.time(found.effectiveFrom()));
-    json.set("effective_to", Json.time(found.effectiveTo()));
-    json.put("provider", found.provider());
-    ObjectNode match = json.putObject("match");
-    match.put("model", found.matched());
-    match.set("by", Json.array(found.by(), Json::text));
-    json.put("source", found.source());
-    json.put("date", found.date());
-    ListPrice listed = found.listed();
-    if (listed != null && listed.offPeak() != null) {
-      json.set("hours", hours(listed.price(), listed.offPeak()));
+  /**
+   * The price that a model gets, and why.
+   *
+   * @param model the name that was asked for
+   */
+  public static ObjectNode of(String model, PriceInForce found) {
+    ObjectNode json = priced(model, found.price());
+    switch (found) {
+      case PriceInForce.Overridden(PriceOverride own) -> {
+        String by = own.model().equals(model) ? "override" : "wildcard override";
+        json.set("effective_from", Json.time(own.effectiveFrom()));
+        json.putNull("effective_to");
+        json.putNull("provider");
+        putMatch(json, own.model(), List.of(by));
+        json.put("source", "override");
+        json.putNull("date");
+      }
+      case PriceInForce.Listed listed -> putListed(json, listed.match());
+      case PriceInForce.Fallback fallback -> {
+        json.putNull("effective_from");
+        json.putNull("effective_to");
+        json.putNull("provider");
+        putMatch(json, null, List.of("ceiling"));
+        json.put("source", "ceiling");
+        json.putNull("date");
+      }
     }
     return json;
+  }
+
+  private static void putListed(ObjectNode json, PriceMatch match) {
+    ListPrice price = match.price();
+    json.set("effective_from", Json.time(price.effectiveFrom()));
+    json.set("effective_to", Json.time(price.effectiveTo()));
+    json.put("provider", match.model().provider());
+    putMatch(
+        json,
+        match.model().name(),
+        match.by().stream().map(step -> step.name().toLowerCase(Locale.ROOT)).toList());
+    json.put("source", price.source());
+    json.put("date", price.date());
+    if (price.offPeak() != null) {
+      json.set("hours", hours(price.price(), price.offPeak()));
+    }
+  }
+
+  /**
+   * How the price was found.
+   *
+   * @param name that the price stands under; null for the fallback, which has none
+   * @param by the steps from the name that was asked for
+   */
+  private static void putMatch(ObjectNode json, @Nullable String name, List<String> by) {
+    ObjectNode match = json.putObject("match");
+    match.put("model", name);
+    match.set("by", Json.array(by, Json::text));
   }
 
   private static ObjectNode hours(Price peak, OffPeak offPeak) {

@@ -2,10 +2,11 @@ package dev.peras.json;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code a word that programs can rely on
  * @param detail for the person who sent the request
- * @param limit what a limit had left; null where none refused
+ * @param limit the limit that refused; null where none did
  */
 public record Problem(
     int status,
     String code,
     String detail,
-    List<Refusal.Fault> faults,
-    Refusal.@Nullable Limit limit) {
+    List<Fault> faults,
+    Reason.@Nullable LimitReached limit) {
 
   public static final String CONTENT_TYPE = "application/problem+json";
 
@@ -42,12 +43,20 @@ public record Problem(
   private static final int MAX_TEXT = 500;
 
   public static Problem of(Refusal refusal) {
-    return new Problem(
-        status(refusal.code()),
-        refusal.code().name().toLowerCase(Locale.ROOT),
-        refusal.detail(),
-        refusal.faults(),
-        refusal.limit());
+    RefusalWording why = RefusalWording.of(refusal.reason());
+    List<Fault> faults = new ArrayList<>(1);
+    refusal.events().forEach((event, reason) -> faults.add(fault(event, reason)));
+    if (faults.isEmpty() && why.field() != null) {
+      faults.add(fault(null, refusal.reason()));
+    }
+    Reason.LimitReached limit =
+        refusal.reason() instanceof Reason.LimitReached reached ? reached : null;
+    return new Problem(why.status(), why.code(), why.detail(), faults, limit);
+  }
+
+  private static Fault fault(@Nullable Integer event, Reason reason) {
+    RefusalWording wording = RefusalWording.of(reason);
+    return new Fault(event, wording.field() == null ? "" : wording.field(), wording.message());
   }
 
   public static Problem notFound(String path) {
@@ -69,30 +78,6 @@ public record Problem(
     return new Problem(status, code, detail, List.of(), null);
   }
 
-  private static int status(Refusal.Code code) {
-    return switch (code) {
-      case INVALID_REQUEST,
-          UNKNOWN_MODEL,
-          UNPRICED_MODALITY,
-          UNPRICED_TIER,
-          UNPRICED_FEE,
-          OCCURRED_AT_IN_FUTURE ->
-          422;
-      case SESSION_NOT_FOUND, PRICE_NOT_FOUND, WEBHOOK_NOT_FOUND, ALERT_NOT_FOUND -> 404;
-      case SESSION_EXISTS,
-          SESSION_ENDED,
-          EVENT_CONFLICT,
-          HOLD_EXISTS,
-          TOO_MANY_HOLDS,
-          TOP_UP_EXISTS,
-          TOO_MANY_WEBHOOKS ->
-          409;
-      case SESSION_CLOSED -> 410;
-      case SESSION_BUDGET_REACHED, CUSTOMER_CAP_REACHED -> 402;
-      case TRY_AGAIN -> 503;
-    };
-  }
-
   /** The status's own phrase, as RFC 9457 has it for problems of type {@code about:blank}. */
   private static String title(int status) {
     return switch (status) {
@@ -112,15 +97,6 @@ public record Problem(
     };
   }
 
-  /** What a fault is about: {@code input_tokens}, in a batch {@code events[3].input_tokens}. */
-  static String path(Refusal.Fault fault) {
-    if (fault.event() == null) {
-      return fault.field();
-    }
-    String event = "events[" + fault.event() + "]";
-    return fault.field().isEmpty() ? event : event + "." + fault.field();
-  }
-
   public ObjectNode toJson() {
     ObjectNode json = Json.object();
     json.put("type", "about:blank");
@@ -130,22 +106,37 @@ public record Problem(
     json.put("detail", printable(detail));
     if (!faults.isEmpty()) {
       ArrayNode errors = json.putArray("errors");
-      for (Refusal.Fault fault : faults.subList(0, Math.min(MAX_FAULTS, faults.size()))) {
+      for (Fault fault : faults.subList(0, Math.min(MAX_FAULTS, faults.size()))) {
         errors
             .addObject()
-            .put("field", printable(path(fault)))
+            .put("field", printable(fault.path()))
             .put("message", printable(fault.message()));
       }
     }
     if (limit != null) {
-      json.put("level", limit.level());
-      json.set("spent", Json.money(limit.spent()));
-      Json.putHeld(json, limit.held());
-      json.set(limit.level().equals("session") ? "budget" : "cap", Json.money(limit.limit()));
-      json.set("remaining", Json.money(limit.remaining()));
-      json.set("requested", Json.money(limit.requested()));
+      putLimit(json, limit);
     }
     return json;
+  }
+
+  private static void putLimit(ObjectNode json, Reason.LimitReached limit) {
+    Reason.LimitFigures figures = limit.figures();
+    String name =
+        switch (limit) {
+          case Reason.SessionBudgetReached it -> {
+            json.put("level", "session");
+            yield "budget";
+          }
+          case Reason.CustomerCapReached it -> {
+            json.put("level", "customer");
+            yield "cap";
+          }
+        };
+    json.set("spent", Json.money(figures.spent()));
+    Json.putHeld(json, figures.held());
+    json.set(name, Json.money(figures.limit()));
+    json.set("remaining", Json.money(figures.remaining()));
+    json.set("requested", Json.money(figures.requested()));
   }
 
   /** Without characters that no encoder takes, such as half surrogate pairs. */

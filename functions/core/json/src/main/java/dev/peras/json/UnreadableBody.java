@@ -1,26 +1,21 @@
 package dev.peras.json;
 
-import dev.peras.engine.Refusal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a request's body can't be read at all, so that its fields are unknown. A readable
- * body that breaks a rule is a {@link Refusal} instead.
+ * body that breaks a rule is an {@link InvalidRequest} instead.
  */
 public final class UnreadableBody extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
   private final String code;
-  private final transient List<Refusal.Fault> faults;
+  private final transient List<Fault> faults;
 
   private UnreadableBody(
-      int status,
-      String code,
-      String detail,
-      List<Refusal.Fault> faults,
-      @Nullable Throwable cause) {
+      int status, String code, String detail, List<Fault> faults, @Nullable Throwable cause) {
     super(detail, cause);
     this.status = status;
     this.code = code;
@@ -31,7 +26,7 @@ public final class UnreadableBody extends RuntimeException {
     return new UnreadableBody(400, "invalid_request", detail, List.of(), cause);
   }
 
-  static UnreadableBody because(String detail, Refusal.Fault fault, @Nullable Throwable cause) {
+  static UnreadableBody because(String detail, Fault fault, @Nullable Throwable cause) {
     return new UnreadableBody(400, "invalid_request", detail, List.of(fault), cause);
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -81,7 +80,7 @@ class JsonTest {
     UnreadableBody body = catchThrowableOfType(UnreadableBody.class, () -> Json.parseObject(text));
 
     assertThat(body.problem().detail()).isEqualTo(detail);
-    assertThat(body.problem().faults()).extracting(Refusal.Fault::field).containsExactly(field);
+    assertThat(body.problem().faults()).extracting(Fault::field).containsExactly(field);
   }
 
   @Test

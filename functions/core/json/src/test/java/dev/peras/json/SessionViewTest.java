@@ -118,14 +118,11 @@ class SessionViewTest {
         new Session.Terms(
             "s",
             "c",
-            null,
+            Session.Labels.NONE,
             null,
             budget,
             null,
-            Map.of(),
-            ZoneId.of("Europe/Athens"),
-            START,
-            Hash.of("x"));
+            new Session.Start(START, ZoneId.of("Europe/Athens"), Hash.of("x")));
     LinkedHashMap<String, ModelSum> models = new LinkedHashMap<>();
     models.put("m", new ModelSum(3, new Tokens(1, 2, 3, 4, 5, 2), spent));
     Evidence evidence =

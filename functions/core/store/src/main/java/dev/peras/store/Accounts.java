@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Account;
@@ -231,7 +232,7 @@ final class Accounts {
    * The same for a session that takes a hold, which a cap may refuse.
    *
    * @param isFresh whether the session has just been read: only then it can be refused
-   * @throws Refusal CUSTOMER_CAP_REACHED
+   * @throws Refusal CustomerCapReached
    * @throws NeedsFreshSession where it would be refused and is not fresh
    */
   Prepared followHold(
@@ -405,15 +406,12 @@ final class Accounts {
       }
     }
     Usd cap = Objects.requireNonNull(account.cap());
-    Usd spent = figures.spent();
-    Usd held = figures.heldExactly();
-    Usd remaining = cap.minus(spent).minus(held).max(Usd.ZERO);
-    return Refusal.byLimit(
-        Refusal.Code.CUSTOMER_CAP_REACHED,
-        "Customer %s has %s USD left of its cap of %s USD for %s."
-            .formatted(account.customerId(), remaining, cap, account.period()),
-        new Refusal.Limit(
-            "customer", spent, held, cap, remaining, hold == null ? null : hold.amount()));
+    return Refusal.because(
+        new Reason.CustomerCapReached(
+            account.customerId(),
+            account.period(),
+            new Reason.LimitFigures(
+                figures.spent(), figures.heldExactly(), cap, hold == null ? null : hold.amount())));
   }
 
   // Limits that change, and accounts that wait to be judged.

@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.alerts.AlertReport;
@@ -55,14 +56,11 @@ public final class AlertLog {
       String customerId, @Nullable YearMonth period, @Nullable Key after) {
     String pk = Keys.customer(customerId);
     if (after != null && !after.pk().equals(pk)) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST,
-          Refusal.Fault.of("cursor", "is of another customer's list"));
+      throw Refusal.because(new Reason.UnknownCursor());
     }
     String prefix = period == null ? "ALERT#" : Keys.alertPrefix(period);
     if (after != null && !after.sk().startsWith(prefix)) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST, Refusal.Fault.of("cursor", "is of another list"));
+      throw Refusal.because(new Reason.UnknownCursor());
     }
     List<Item> pointers = stored.table().query(pk, prefix, after == null ? null : after.sk(), PAGE);
     List<Entry> entries = new ArrayList<>();
@@ -121,14 +119,13 @@ public final class AlertLog {
    * Sends an alert again to every endpoint that wants it now, whatever its deliveries so far.
    * Receivers recognize it by its id.
    *
-   * @throws Refusal ALERT_NOT_FOUND
+   * @throws Refusal AlertNotFound
    */
   public Entry redeliver(String alertId) {
     return retry.untilDone(() -> {
       Item item = stored.table().get(Keys.alert(alertId));
       if (item == null) {
-        throw Refusal.of(
-            Refusal.Code.ALERT_NOT_FOUND, "There is no alert '%s'.".formatted(alertId));
+        throw Refusal.because(new Reason.AlertNotFound(alertId));
       }
       List<Write> writes = new ArrayList<>();
       // One that has not been handed over is still to be sent for the first time.

@@ -1,11 +1,10 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Periods;
-import dev.peras.engine.money.Usd;
-import dev.peras.engine.sessions.Session;
 import dev.peras.table.WriteRefused;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -36,22 +35,21 @@ final class BlockedAlerts {
 
   /** Tells of a refused hold, if a limit refused it and nobody has been told before. */
   void tell(Refusal refusal, String sessionId) {
-    if (refusal.code() == Refusal.Code.SESSION_BUDGET_REACHED
-        || refusal.code() == Refusal.Code.CUSTOMER_CAP_REACHED) {
-      tell(() -> {
-        Session session = stored.read(sessionId);
-        return refusal.code() == Refusal.Code.SESSION_BUDGET_REACHED
-            ? Alerts.sessionBlocked(session, stored.now())
-            : ofMonth(refusal, session.terms().customerId(), session.terms().zone(), stored.now());
-      });
+    switch (refusal.reason()) {
+      case Reason.SessionBudgetReached it ->
+          tell(() -> Alerts.sessionBlocked(stored.read(sessionId), stored.now()));
+      case Reason.CustomerCapReached cap ->
+          tell(() -> ofMonth(cap, stored.read(sessionId).terms().zone(), stored.now()));
+      default -> {
+        // Nobody needs to be told.
+      }
     }
   }
 
   /** Tells of a refused start, if the cap refused it and nobody has been told before. */
   void tellOfStart(Refusal refusal, String customerId) {
-    if (refusal.code() == Refusal.Code.CUSTOMER_CAP_REACHED) {
-      tell(
-          () -> ofMonth(refusal, customerId, accounts.limits(customerId).timeZone(), stored.now()));
+    if (refusal.reason() instanceof Reason.CustomerCapReached cap) {
+      tell(() -> ofMonth(cap, accounts.limits(customerId).timeZone(), stored.now()));
     }
   }
 
@@ -72,14 +70,10 @@ final class BlockedAlerts {
     @Nullable Alert alert();
   }
 
-  private static @Nullable Alert ofMonth(
-      Refusal refusal, String customerId, ZoneId zone, Instant now) {
-    Refusal.Limit limit = refusal.limit();
+  private static Alert ofMonth(Reason.CustomerCapReached cap, ZoneId zone, Instant now) {
     YearMonth period = Periods.of(now, zone);
-    Usd cap = limit == null ? null : limit.limit();
-    return limit == null || cap == null
-        ? null
-        : Alerts.blocked(customerId, period, limit.spent(), cap, now);
+    Reason.LimitFigures figures = cap.figures();
+    return Alerts.blocked(cap.customerId(), period, figures.spent(), figures.limit(), now);
   }
 
   private void put(@Nullable Alert alert) {

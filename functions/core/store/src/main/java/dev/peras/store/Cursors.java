@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.table.Key;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +72,6 @@ final class Cursors {
   }
 
   private static Refusal invalid() {
-    return Refusal.of(
-        Refusal.Code.INVALID_REQUEST,
-        Refusal.Fault.of("cursor", "is not one that a list has given"));
+    return Refusal.because(new Reason.UnknownCursor());
   }
 }

@@ -1,10 +1,12 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Account;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Periods;
+import dev.peras.engine.budgets.Projection;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.table.Condition;
@@ -12,14 +14,9 @@ import dev.peras.table.Item;
 import dev.peras.table.Table;
 import dev.peras.table.Write;
 import dev.peras.table.WriteRefused;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Customers' limits, and their months to the cent. Thread-safe. */
 public final class Customers {
-  private static final int PROJECTION_DECIMALS = 6;
-
   private final Table table;
   private final Accounts accounts;
   private final Months months;
@@ -138,7 +133,7 @@ public final class Customers {
   /**
    * Adds to the cap of the current month, once.
    *
-   * @throws Refusal TOP_UP_EXISTS when another top-up has this id
+   * @throws Refusal TopUpExists when another top-up has this id
    */
   public TopUpResult topUp(String customerId, TopUp topUp) {
     return retry.untilDone(Retry.Pace.STEADY, new AddTopUp(customerId, topUp));
@@ -177,9 +172,7 @@ public final class Customers {
     Item made = table.get(Keys.topUp(customerId, topUp.id()));
     if (made != null) {
       if (!TopUpItem.read(made).equals(topUp)) {
-        throw Refusal.of(
-            Refusal.Code.TOP_UP_EXISTS,
-            "Top-up %s was made with another amount or reason.".formatted(topUp.id()));
+        throw Refusal.because(new Reason.TopUpExists(topUp.id()));
       }
       return false;
     }
@@ -256,27 +249,7 @@ public final class Customers {
         cap == null ? null : cap.minus(spent).minus(held).max(Usd.ZERO),
         account.standing(),
         account.figures().openSessions(),
-        projected(spent, account.period(), limits.timeZone(), now));
-  }
-
-  /**
-   * The month's spend if its rest goes like the part that has passed; null while too little of it
-   * has: in its first two days, and before 24 hours of it have passed.
-   */
-  static @Nullable Usd projected(Usd spent, YearMonth period, ZoneId zone, Instant now) {
-    Instant start = Periods.start(period, zone);
-    long whole = Duration.between(start, Periods.end(period, zone)).toSeconds();
-    long passed = Math.min(Duration.between(start, now).toSeconds(), whole);
-    LocalDate day = LocalDate.ofInstant(now, zone);
-    if (passed < Duration.ofDays(1).toSeconds()
-        || (YearMonth.from(day).equals(period) && day.getDayOfMonth() <= 2)) {
-      return null;
-    }
-    return new Usd(
-        spent
-            .value()
-            .multiply(BigDecimal.valueOf(whole))
-            .divide(BigDecimal.valueOf(passed), PROJECTION_DECIMALS, RoundingMode.HALF_UP));
+        Projection.ofMonth(spent, account.period(), limits.timeZone(), now));
   }
 
   private Instant now() {

@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.table.Condition;
 import dev.peras.table.Item;
@@ -44,14 +45,12 @@ public final class Endpoints {
   /**
    * An endpoint that must be there.
    *
-   * @throws Refusal WEBHOOK_NOT_FOUND
+   * @throws Refusal WebhookNotFound
    */
   public Endpoint get(String endpointId) {
     Endpoint endpoint = find(endpointId);
     if (endpoint == null) {
-      throw Refusal.of(
-          Refusal.Code.WEBHOOK_NOT_FOUND,
-          "There is no webhook endpoint '%s'.".formatted(endpointId));
+      throw Refusal.because(new Reason.WebhookNotFound(endpointId));
     }
     return endpoint;
   }
@@ -71,7 +70,7 @@ public final class Endpoints {
    *
    * @param change makes the next state from the present one, which is null where there is none; it
    *     may run more than once
-   * @throws Refusal TOO_MANY_WEBHOOKS
+   * @throws Refusal TooManyWebhooks
    */
   public Endpoint put(String endpointId, Change change) {
     return retry.untilDone(() -> {
@@ -109,10 +108,7 @@ public final class Endpoints {
     Item item = table.get(Keys.endpointCount());
     long before = item == null ? readAll().size() : item.number(COUNT);
     if (before + more > MAX_ENDPOINTS) {
-      throw Refusal.of(
-          Refusal.Code.TOO_MANY_WEBHOOKS,
-          "There are %d webhook endpoints already, the most there may be."
-              .formatted(MAX_ENDPOINTS));
+      throw Refusal.because(new Reason.TooManyWebhooks(MAX_ENDPOINTS));
     }
     return new Write.Put(
         Item.at(Keys.endpointCount()).put(COUNT, before + more).item(),
@@ -128,7 +124,7 @@ public final class Endpoints {
   /**
    * Changes an endpoint that is there.
    *
-   * @throws Refusal WEBHOOK_NOT_FOUND
+   * @throws Refusal WebhookNotFound
    */
   public Endpoint change(String endpointId, UnaryOperator<Endpoint> change) {
     get(endpointId);

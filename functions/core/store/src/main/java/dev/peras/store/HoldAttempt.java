@@ -1,13 +1,13 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.money.Usd;
-import dev.peras.engine.pricing.Price;
-import dev.peras.engine.pricing.PriceLookup;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.Unpriced;
 import dev.peras.engine.sessions.Hold;
 import dev.peras.engine.sessions.Holds;
-import dev.peras.engine.sessions.Recorder;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.table.Item;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class HoldAttempt implements Retry.Attempts<HoldGrant> {
   private final StoredSessions stored;
   private final Accounts accounts;
-  private final PriceLookup prices;
+  private final Prices prices;
   private final String sessionId;
   private final HoldRequest request;
   private final Progress progress;
@@ -38,7 +38,7 @@ final class HoldAttempt implements Retry.Attempts<HoldGrant> {
   HoldAttempt(
       StoredSessions stored,
       Accounts accounts,
-      PriceLookup prices,
+      Prices prices,
       String sessionId,
       HoldRequest request) {
     this.stored = stored;
@@ -114,40 +114,21 @@ final class HoldAttempt implements Retry.Attempts<HoldGrant> {
     }
     String model = request.model() == null ? session.terms().model() : request.model();
     if (model == null) {
-      throw unpriced(Refusal.Code.INVALID_REQUEST, null);
-    }
-    Price price = prices.priceOf(model, now);
-    if (price == null) {
-      throw unpriced(Refusal.Code.UNKNOWN_MODEL, model);
+      throw Refusal.because(new Reason.NoPrice(new Unpriced.NoModel()));
     }
     Tokens most = Objects.requireNonNull(request.most());
-    // A call is settled at the price of its moment: the price may rise while the hold stands, or
-    // may
-    // have fallen since by a clock that is behind.
-    Instant first = now.minus(Recorder.CLOCK_SKEW);
-    Instant last = now.plus(request.ttl()).plus(Recorder.CLOCK_SKEW);
-    Usd ceiling = Holds.ceiling(price, most);
-    for (Instant moment : List.of(first, last)) {
-      Price other = prices.priceOf(model, moment);
-      ceiling = other == null ? ceiling : ceiling.max(Holds.ceiling(other, most));
-    }
-    return ceiling;
-  }
-
-  private static Refusal unpriced(Refusal.Code code, @Nullable String model) {
-    return Refusal.of(code, Refusal.Fault.of("model", Recorder.unpriced(model)));
+    PriceBook book = prices.bookFor(Holds.queries(model, now, request.ttl()));
+    return Holds.ceiling(book, model, most, now, request.ttl());
   }
 
   /** The answer that a marker remembers, if it is for this request. */
   static HoldGrant granted(Item marker, HoldRequest request) {
     HoldGrant answer = HoldItem.answer(marker);
     if (answer == null || !marker.hash("fingerprint").equals(request.fingerprint())) {
-      throw Refusal.of(
-          Refusal.Code.HOLD_EXISTS,
+      throw Refusal.because(
           answer == null
-              ? "Hold %s was released or settled before it was asked for."
-                  .formatted(request.holdId())
-              : "Hold %s was granted to another request.".formatted(request.holdId()));
+              ? new Reason.HoldOver(request.holdId())
+              : new Reason.HoldGranted(request.holdId()));
     }
     return answer;
   }

@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Account;
 import dev.peras.engine.budgets.AccountKey;
@@ -26,7 +27,7 @@ final class Meter {
 
   Page<Account> page(YearMonth period, Standing.@Nullable State state, @Nullable String cursor) {
     Key start = Cursors.key(cursor);
-    int shard = start == null ? 0 : shard(start, period);
+    int shard = start == null ? 0 : shard(start);
     Item after = start == null ? null : entry(start, period, shard);
     List<Account> accounts = new ArrayList<>();
     while (shard < DueIndex.SHARDS) {
@@ -57,7 +58,7 @@ final class Meter {
                 Keys.accountKey(after.key()).customerId()));
   }
 
-  private static int shard(Key cursor, YearMonth period) {
+  private static int shard(Key cursor) {
     try {
       int shard = Integer.parseInt(cursor.pk().split("@", 2)[0]);
       if (shard >= 0 && shard < DueIndex.SHARDS) {
@@ -66,13 +67,11 @@ final class Meter {
     } catch (NumberFormatException e) {
       // Not one of ours.
     }
-    throw invalid(period);
+    throw invalid();
   }
 
-  private static Refusal invalid(YearMonth period) {
-    return Refusal.of(
-        Refusal.Code.INVALID_REQUEST,
-        Refusal.Fault.of("cursor", "is not one that the meter of " + period + " has given"));
+  private static Refusal invalid() {
+    return Refusal.because(new Reason.UnknownCursor());
   }
 
   private static @Nullable Item entry(Key cursor, YearMonth period, int shard) {
@@ -81,7 +80,7 @@ final class Meter {
       return null;
     }
     Key key = Keys.account(AccountKey.ofMonth(cursor.sk(), period));
-    long at = dueAt(parts[1], period);
+    long at = dueAt(parts[1]);
     return new Item(
         Map.of(
             "pk",
@@ -94,7 +93,7 @@ final class Meter {
             AttributeValues.of(at)));
   }
 
-  private static long dueAt(String text, YearMonth period) {
+  private static long dueAt(String text) {
     try {
       long at = Long.parseLong(text);
       if (at >= 0) {
@@ -103,6 +102,6 @@ final class Meter {
     } catch (NumberFormatException e) {
       // Not one of ours.
     }
-    throw invalid(period);
+    throw invalid();
   }
 }

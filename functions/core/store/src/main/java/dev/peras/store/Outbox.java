@@ -3,6 +3,7 @@ package dev.peras.store;
 import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.alerts.AlertReport;
 import dev.peras.engine.budgets.Limits;
+import dev.peras.engine.budgets.Projection;
 import dev.peras.engine.sessions.ModelSum;
 import dev.peras.engine.sessions.Session;
 import dev.peras.table.Condition;
@@ -133,7 +134,7 @@ public final class Outbox {
     return new AlertReport(
         alert,
         sequence,
-        Customers.projected(alert.spent(), alert.period(), limits.timeZone(), alert.at()),
+        Projection.ofMonth(alert.spent(), alert.period(), limits.timeZone(), alert.at()),
         dearest(report.byModel()),
         report.topSessions().stream()
             .limit(TOP)

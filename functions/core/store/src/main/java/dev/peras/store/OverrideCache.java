@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.pricing.PriceOverrides;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ public final class OverrideCache {
    *
    * @param readAtNanos when they were asked for
    */
-  record Read(Overrides overrides, long readAtNanos) {}
+  record Read(PriceOverrides overrides, long readAtNanos) {}
 
   private @Nullable Read last;
 

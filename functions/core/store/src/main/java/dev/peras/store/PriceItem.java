@@ -2,6 +2,7 @@ package dev.peras.store;
 
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceOverride;
 import dev.peras.engine.pricing.Surcharges;
 import dev.peras.engine.usage.CallTraits;
 import dev.peras.table.AttributeValues;
@@ -30,8 +31,8 @@ final class PriceItem {
     return new Write.Put(item, Condition.none());
   }
 
-  static NamedPrice read(Item item) {
-    return new NamedPrice(
+  static PriceOverride read(Item item) {
+    return new PriceOverride(
         item.text("sk").substring(Keys.PRICE_PREFIX.length()),
         price(item.get("price").m()),
         item.optionalInstant("effective_from"));

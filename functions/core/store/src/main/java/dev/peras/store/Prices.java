@@ -1,40 +1,39 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
-import dev.peras.engine.money.Usd;
-import dev.peras.engine.pricing.ListPrice;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.PriceInForce;
 import dev.peras.engine.pricing.PriceList;
-import dev.peras.engine.pricing.PriceLookup;
-import dev.peras.engine.pricing.PriceMatch;
-import dev.peras.engine.sessions.Recorder;
+import dev.peras.engine.pricing.PriceOverride;
+import dev.peras.engine.pricing.PriceOverrides;
+import dev.peras.engine.pricing.PriceQuery;
 import dev.peras.table.Condition;
 import dev.peras.table.Table;
 import dev.peras.table.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The prices in force: this deployment's overrides, then the shipped table, then, where the
- * deployment set one, the ceiling for models that neither knows. Thread-safe.
+ * deployment set one, the fallback for models that neither knows. Thread-safe.
  *
  * <p>Overrides are kept in memory for up to a minute; a model that seems unknown is looked up again
  * before it is refused.
  */
-public final class Prices implements PriceLookup {
-  private static final String OVERRIDE = "override";
-  private static final String CEILING = "ceiling";
+public final class Prices {
   private static final long MAX_AGE_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final Table table;
   private final Supplier<PriceList> shipped;
-  private final @Nullable Price ceiling;
+  private final @Nullable Price fallback;
   private final Retry retry;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
@@ -43,99 +42,64 @@ public final class Prices implements PriceLookup {
   Prices(
       Table table,
       Supplier<PriceList> shipped,
-      @Nullable Price ceiling,
+      @Nullable Price fallback,
       Retry retry,
       InstantSource clock,
       LongSupplier nanoTime,
       OverrideCache cache) {
     this.table = table;
     this.shipped = shipped;
-    this.ceiling = ceiling;
+    this.fallback = fallback;
     this.retry = retry;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.cache = cache;
   }
 
-  @Override
-  public @Nullable Price priceOf(String model, Instant at) {
-    Price found = priceOf(current(), model, at);
-    if (found != null || ceiling != null) {
-      return found == null ? ceiling : found;
+  /**
+   * A book with the prices that are asked for, as far as there are any. The shipped table, which
+   * takes a while to read, is left out where overrides are enough.
+   */
+  PriceBook bookFor(Collection<PriceQuery> queries) {
+    if (queries.isEmpty()) {
+      return PriceBook.EMPTY;
     }
-    return priceOf(reread(), model, at);
+    PriceOverrides own = current();
+    PriceBook ofOwn = PriceBook.of(own);
+    if (ofOwn.covers(queries)) {
+      return ofOwn;
+    }
+    PriceBook book = book(own);
+    return book.covers(queries) ? book : book(reread());
   }
 
-  /** An override's fee, or the shipped table's: an override need not state what it leaves alone. */
-  @Override
-  public @Nullable Usd feeOf(String model, String kind, Instant at) {
-    NamedPrice override = current().find(model, at);
-    Usd own = override == null ? null : override.price().surcharges().fee(kind);
-    Price listed = own == null ? shipped.get().priceOf(model, at) : null;
-    return listed == null ? own : listed.surcharges().fee(kind);
+  boolean knows(String model, Instant at) {
+    List<PriceQuery> queries = List.of(new PriceQuery(model, at));
+    return bookFor(queries).covers(queries);
   }
 
-  private @Nullable Price priceOf(Overrides overrides, String model, Instant at) {
-    NamedPrice override = overrides.find(model, at);
-    return override == null ? shipped.get().priceOf(model, at) : override.price();
+  private PriceBook book(PriceOverrides overrides) {
+    return new PriceBook(overrides, shipped.get(), fallback);
   }
 
   /**
    * The price that a model's usage gets now, and why.
    *
-   * @throws Refusal PRICE_NOT_FOUND
+   * @throws Refusal PriceNotFound
    */
   public PriceInForce get(String model) {
     return retry.untilDone(() -> {
-      PriceInForce found = find(reread(), model, clock.instant());
+      PriceInForce found = book(reread()).find(model, clock.instant());
       if (found == null) {
-        throw Refusal.of(Refusal.Code.PRICE_NOT_FOUND, "model " + Recorder.unpriced(model));
+        throw Refusal.because(new Reason.PriceNotFound(model));
       }
       return found;
     });
   }
 
-  private @Nullable PriceInForce find(Overrides overrides, String model, Instant now) {
-    NamedPrice own = overrides.find(model, now);
-    if (own != null) {
-      List<String> by = List.of(own.model().equals(model) ? OVERRIDE : "wildcard " + OVERRIDE);
-      return new PriceInForce(
-          model,
-          own.price(),
-          null,
-          own.model(),
-          by,
-          OVERRIDE,
-          null,
-          null,
-          own.effectiveFrom(),
-          null);
-    }
-    PriceMatch match = shipped.get().find(model, now);
-    if (match != null) {
-      ListPrice listed = match.price();
-      return new PriceInForce(
-          model,
-          listed.at(now),
-          match.model().provider(),
-          match.model().name(),
-          match.by().stream().map(step -> step.name().toLowerCase(Locale.ROOT)).toList(),
-          listed.source(),
-          listed.date(),
-          listed,
-          listed.effectiveFrom(),
-          listed.effectiveTo());
-    }
-    return ceiling == null
-        ? null
-        : new PriceInForce(
-            model, ceiling, null, null, List.of(CEILING), CEILING, null, null, null, null);
-  }
-
   /** All overrides, by model. */
-  public List<NamedPrice> overrides() {
-    return retry.untilDone(
-        () -> reread().all().stream().sorted((a, b) -> a.model().compareTo(b.model())).toList());
+  public List<PriceOverride> overrides() {
+    return retry.untilDone(() -> reread().all());
   }
 
   /** Sets an override. Returns whether the model had none before. */
@@ -156,7 +120,7 @@ public final class Prices implements PriceLookup {
     });
   }
 
-  private Overrides current() {
+  private PriceOverrides current() {
     OverrideCache.Read last = cache.last();
     if (last == null || nanoTime.getAsLong() - last.readAtNanos() > MAX_AGE_NANOS) {
       return reread();
@@ -164,10 +128,10 @@ public final class Prices implements PriceLookup {
     return last.overrides();
   }
 
-  private Overrides reread() {
+  private PriceOverrides reread() {
     long readAtNanos = nanoTime.getAsLong();
-    Overrides overrides =
-        new Overrides(
+    PriceOverrides overrides =
+        new PriceOverrides(
             table.query(Keys.PRICES_PK, Keys.PRICE_PREFIX, null, Integer.MAX_VALUE).stream()
                 .map(PriceItem::read)
                 .toList());

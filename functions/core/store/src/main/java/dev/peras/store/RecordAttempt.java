@@ -1,7 +1,9 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alerts;
+import dev.peras.engine.pricing.PriceBook;
 import dev.peras.engine.sessions.Holds;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.engine.sessions.Session;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ final class RecordAttempt implements Retry.Attempts<RecordResult> {
   private final StoredSessions stored;
   private final Accounts accounts;
   private final Recorder recorder;
+  private final Prices prices;
   private final String sessionId;
   private final List<UsageEvent> events;
   private final boolean alertOnWarnings;
@@ -57,32 +62,34 @@ final class RecordAttempt implements Retry.Attempts<RecordResult> {
    * A request to record.
    *
    * @param alertOnWarnings whether detectors' warnings make alerts
-   * @throws Refusal EVENT_CONFLICT when an id comes twice with different content
+   * @throws Refusal EventConflict when an id comes twice with different content
    */
   RecordAttempt(
       StoredSessions stored,
       Accounts accounts,
       Recorder recorder,
+      Prices prices,
       String sessionId,
       List<UsageEvent> events,
       boolean alertOnWarnings) {
     this.stored = stored;
     this.accounts = accounts;
     this.recorder = recorder;
+    this.prices = prices;
     this.sessionId = sessionId;
     this.events = events;
     this.alertOnWarnings = alertOnWarnings;
     this.progress = accounts.begin();
     this.known = stored.cached(sessionId);
-    List<Integer> conflicts = new ArrayList<>();
+    SortedMap<Integer, Reason.EventConflict> conflicts = new TreeMap<>();
     for (int i = 0; i < events.size(); i++) {
       Hash fingerprint = events.get(i).fingerprint();
       Hash first = fingerprints.putIfAbsent(events.get(i).eventId(), fingerprint);
       if (first != null && !first.equals(fingerprint)) {
-        conflicts.add(i);
+        conflicts.put(i, new Reason.EventSentTwice(events.get(i).eventId()));
       }
     }
-    refuse(conflicts, "comes twice in this request, with different content");
+    refuse(conflicts);
   }
 
   @Override
@@ -97,7 +104,8 @@ final class RecordAttempt implements Retry.Attempts<RecordResult> {
     known = null;
     Instant now = stored.now();
     List<UsageEvent> fresh = fresh();
-    Verdict verdict = recorder.record(session, fresh, now);
+    PriceBook book = prices.bookFor(Recorder.queries(session, fresh, now));
+    Verdict verdict = recorder.record(session, fresh, book, now);
     if (fresh.isEmpty()) {
       stored.remember(session, contended);
       return recorded(session, verdict);
@@ -135,10 +143,7 @@ final class RecordAttempt implements Retry.Attempts<RecordResult> {
   /** Events of several months, all opened by them, can take more writes than there is room for. */
   private static void refuseIfTooMany(List<Write> writes) {
     if (writes.size() > Table.MAX_WRITES) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST,
-          Refusal.Fault.of(
-              "events", "touch too many months for one request: send them in smaller ones"));
+      throw Refusal.because(new Reason.TooManyMonths());
     }
   }
 
@@ -173,7 +178,7 @@ final class RecordAttempt implements Retry.Attempts<RecordResult> {
 
   /** Takes from a refusal which events are counted, and what the session is now. */
   private void learn(Session session, WriteRefused refused) {
-    List<Integer> conflicts = new ArrayList<>();
+    SortedMap<Integer, Reason.EventConflict> conflicts = new TreeMap<>();
     for (int i = 0; i < events.size(); i++) {
       String eventId = events.get(i).eventId();
       Item item = refused.item(Keys.event(sessionId, eventId));
@@ -181,27 +186,20 @@ final class RecordAttempt implements Retry.Attempts<RecordResult> {
         Step step = StepItem.read(item);
         counted.put(eventId, step);
         if (!step.fingerprint().equals(fingerprints.get(eventId))) {
-          conflicts.add(i);
+          conflicts.put(i, new Reason.EventRecordedBefore(eventId));
         }
       }
     }
-    refuse(conflicts, "has been recorded with different content");
+    refuse(conflicts);
     Session current = StoredSessions.sessionIn(refused, sessionId);
     contended |= current != null;
     known = current == null ? session : current;
   }
 
-  private void refuse(List<Integer> conflicts, String why) {
+  private static void refuse(SortedMap<Integer, Reason.EventConflict> conflicts) {
     if (!conflicts.isEmpty()) {
-      throw Refusal.of(
-          Refusal.Code.EVENT_CONFLICT,
-          "An event_id " + why + ". Nothing of this request was recorded.",
-          conflicts.stream().map(i -> new Refusal.Fault(i, "event_id", conflict(i, why))).toList());
+      throw Refusal.ofEvents(conflicts);
     }
-  }
-
-  private String conflict(int index, String why) {
-    return "'%s' %s".formatted(events.get(index).eventId(), why);
   }
 
   private RecordResult recorded(Session session, Verdict verdict) {

@@ -12,7 +12,6 @@ import java.util.Map;
 /**
  * The report of a customer's month.
  *
- * @param sessions how many had a part in it
  * @param byTask cost per task; sessions without one are under ""
  * @param warnings of the sessions that started in this month
  * @param topSessions the most expensive first
@@ -21,13 +20,18 @@ public record Report(
     String customerId,
     YearMonth period,
     Limits limits,
-    Usd totalCost,
-    long sessions,
-    Tokens tokens,
+    Totals totals,
     Map<String, ModelSum> byModel,
     Map<String, Usd> byTask,
     Map<WarningType, Long> warnings,
     List<TopSession> topSessions) {
+
+  /**
+   * The month as a whole.
+   *
+   * @param sessions how many had a part in it
+   */
+  public record Totals(Usd cost, long sessions, Tokens tokens) {}
 
   /** A session's part of the month. */
   public record TopSession(String sessionId, String task, Usd cost) {}

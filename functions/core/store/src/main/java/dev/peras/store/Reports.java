@@ -107,7 +107,14 @@ final class Reports {
 
     Report report(String customerId, Limits limits) {
       return new Report(
-          customerId, period, limits, total, sessions, tokens, byModel, byTask, warnings, top);
+          customerId,
+          period,
+          limits,
+          new Report.Totals(total, sessions, tokens),
+          byModel,
+          byTask,
+          warnings,
+          top);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.table.TableBusy;
 import dev.peras.table.TimeLimit;
@@ -85,7 +86,7 @@ public record Retry(
   /**
    * Runs a change until it happens.
    *
-   * @throws Refusal TRY_AGAIN when patience runs out
+   * @throws Refusal TryAgain when patience runs out
    */
   <T> T untilDone(Supplier<T> change) {
     return untilDone(
@@ -159,13 +160,9 @@ public record Retry(
   private static Refusal tryAgain(RuntimeException why) {
     if (why instanceof TableBusy && why.getCause() != null) {
       LOG.log(System.Logger.Level.WARNING, "The table did not answer in time", why);
-      return Refusal.of(
-          Refusal.Code.TRY_AGAIN,
-          "The table did not answer in time (" + why.getMessage() + "). It is safe to retry.");
+      return Refusal.because(new Reason.TableUnreachable(), why);
     }
-    return Refusal.of(
-        Refusal.Code.TRY_AGAIN,
-        "Conflicting concurrent updates (" + why.getMessage() + "). It is safe to retry.");
+    return Refusal.because(new Reason.ConcurrentUpdates(), why);
   }
 
   /** Waits a moment, for whoever tries again by itself and must not lose its turn. */
@@ -178,7 +175,7 @@ public record Retry(
       sleeper.sleep(Duration.ofNanos(micros * 1_000));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.of(Refusal.Code.TRY_AGAIN, "Interrupted. Sending this again is safe.");
+      throw Refusal.because(new Reason.ConcurrentUpdates(), e);
     }
   }
 }

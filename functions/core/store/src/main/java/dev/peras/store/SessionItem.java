@@ -117,14 +117,11 @@ final class SessionItem {
         new Session.Terms(
             item.text("pk").substring("SESSION#".length()),
             item.text("cu"),
-            item.optionalText("ta"),
+            new Session.Labels(item.optionalText("ta"), item.texts("tg")),
             item.optionalText("mo"),
             item.optionalUsd("bu"),
             detectors == null ? null : DetectorAttributes.settings(detectors.l()),
-            item.texts("tg"),
-            ZoneId.of(item.text("zo")),
-            item.instant("at"),
-            item.hash("fp"));
+            new Session.Start(item.instant("at"), ZoneId.of(item.text("zo")), item.hash("fp")));
     Item state = new Item(item.get(STATE).m());
     List<Hold> holds = holds(state.find("h"));
     return new Session(

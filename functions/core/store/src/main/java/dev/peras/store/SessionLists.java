@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.sessions.PeriodShare;
 import dev.peras.engine.sessions.Session;
@@ -52,9 +53,7 @@ final class SessionLists {
       String customerId, @Nullable Boolean ended, @Nullable Key after) {
     String pk = Keys.customer(customerId);
     if (after != null && !after.pk().equals(pk)) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST,
-          Refusal.Fault.of("cursor", "is of another customer's list"));
+      throw Refusal.because(new Reason.UnknownCursor());
     }
     String last = after == null ? "" : after.sk();
     List<Session> sessions = new ArrayList<>();

@@ -1,11 +1,13 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alerts;
 import dev.peras.engine.budgets.Account;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Periods;
+import dev.peras.engine.pricing.Unpriced;
 import dev.peras.engine.sessions.Holds;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.engine.sessions.Session;
@@ -70,7 +72,7 @@ public final class Sessions {
   /**
    * Starts a session, or finds the one that the same request started before.
    *
-   * @throws Refusal SESSION_EXISTS, CUSTOMER_CAP_REACHED, UNKNOWN_MODEL
+   * @throws Refusal SessionExists, CustomerCapReached, UnknownModel
    */
   public StartResult start(StartRequest request) {
     String id = request.sessionId() == null ? newIds.get() : request.sessionId();
@@ -111,10 +113,8 @@ public final class Sessions {
   private StartResult tryStart(
       String id, StartRequest request, Purpose purpose, Progress progress) {
     Instant now = stored.now();
-    if (request.model() != null && prices.priceOf(request.model(), now) == null) {
-      throw Refusal.of(
-          Refusal.Code.UNKNOWN_MODEL,
-          Refusal.Fault.of("model", Recorder.unpriced(request.model())));
+    if (request.model() != null && !prices.knows(request.model(), now)) {
+      throw Refusal.because(new Reason.NoPrice(new Unpriced.UnknownModel(request.model())));
     }
     Limits limits = accounts.limits(request.customerId());
     YearMonth period = Periods.of(now, limits.timeZone());
@@ -130,14 +130,11 @@ public final class Sessions {
         new Session.Terms(
             id,
             request.customerId(),
-            request.task(),
+            new Session.Labels(request.task(), request.tags()),
             request.model(),
             request.budget(),
             request.detectors(),
-            request.tags(),
-            limits.timeZone(),
-            now,
-            request.fingerprint());
+            new Session.Start(now, limits.timeZone(), request.fingerprint()));
     Session session = Session.start(terms, account.standing());
     List<Write> writes = new ArrayList<>();
     writes.add(
@@ -159,9 +156,7 @@ public final class Sessions {
 
   private static StartResult existing(Session session, StartRequest request) {
     if (!session.terms().fingerprint().equals(request.fingerprint())) {
-      throw Refusal.of(
-          Refusal.Code.SESSION_EXISTS,
-          "Session %s was started by another request.".formatted(session.id()));
+      throw Refusal.because(new Reason.SessionExists(session.id()));
     }
     // Under an id made for this very call, it can only be this call's own start.
     return new StartResult(session, request.sessionId() == null);
@@ -170,21 +165,23 @@ public final class Sessions {
   /**
    * Records usage events, each once however often it is sent.
    *
-   * @throws Refusal SESSION_NOT_FOUND, SESSION_CLOSED, UNKNOWN_MODEL, OCCURRED_AT_IN_FUTURE,
-   *     EVENT_CONFLICT: then nothing is recorded
+   * @throws Refusal SessionNotFound, SessionClosed, UnknownModel, OccurredAtInFuture,
+   *     EventConflict: then nothing is recorded
    */
   public RecordResult record(String sessionId, List<UsageEvent> events) {
     return retry.inTurn(
         sessionId,
         Retry.Pace.YIELDING,
-        () -> new RecordAttempt(stored, accounts, recorder, sessionId, events, alertOnWarnings));
+        () ->
+            new RecordAttempt(
+                stored, accounts, recorder, prices, sessionId, events, alertOnWarnings));
   }
 
   /**
    * Holds money for a model call. The same request again gets the same answer.
    *
-   * @throws Refusal SESSION_NOT_FOUND, SESSION_ENDED, UNKNOWN_MODEL, HOLD_EXISTS, TOO_MANY_HOLDS,
-   *     SESSION_BUDGET_REACHED, CUSTOMER_CAP_REACHED
+   * @throws Refusal SessionNotFound, SessionEnded, UnknownModel, HoldExists, TooManyHolds,
+   *     SessionBudgetReached, CustomerCapReached
    */
   public HoldGrant hold(String sessionId, HoldRequest request) {
     try {

@@ -82,7 +82,7 @@ public record Store(
             clock,
             retry.nanoTime(),
             overrides);
-    Recorder recorder = new Recorder(prices, settings.detectors());
+    Recorder recorder = new Recorder(settings.detectors());
     StoredSessions stored =
         new StoredSessions(table, new SessionCache(settings.cachedSessions()), clock);
     Sessions sessions =

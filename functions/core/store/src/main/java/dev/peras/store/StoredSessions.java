@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.sessions.Session;
 import dev.peras.table.Item;
@@ -41,8 +42,7 @@ final class StoredSessions {
   Session read(String sessionId) {
     Session session = find(sessionId);
     if (session == null) {
-      throw Refusal.of(
-          Refusal.Code.SESSION_NOT_FOUND, "There is no session '%s'.".formatted(sessionId));
+      throw Refusal.because(new Reason.SessionNotFound(sessionId));
     }
     return session;
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.alerts.Alert;
 import dev.peras.engine.alerts.AlertReport;
@@ -484,7 +485,7 @@ abstract class AlertsContract extends OnEveryTable {
     assertThat(store.endpoints().get("w").health().pausedUntil()).isNull();
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> store.alerts().redeliver("none"))
-        .matches(refusal -> refusal.code() == Refusal.Code.ALERT_NOT_FOUND);
+        .matches(refusal -> refusal.reason() instanceof Reason.AlertNotFound);
   }
 
   @Test
@@ -500,7 +501,7 @@ abstract class AlertsContract extends OnEveryTable {
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() ->
             store.alerts().test(Alerts.test("u", "default", NOVEMBER, clock.instant()), "none"))
-        .matches(refusal -> refusal.code() == Refusal.Code.WEBHOOK_NOT_FOUND);
+        .matches(refusal -> refusal.reason() instanceof Reason.WebhookNotFound);
   }
 
   @Test
@@ -508,7 +509,7 @@ abstract class AlertsContract extends OnEveryTable {
     IntStream.range(0, Endpoints.MAX_ENDPOINTS).forEach(i -> put(endpoint("w" + i)));
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> put(endpoint("one-more")))
-        .matches(refusal -> refusal.code() == Refusal.Code.TOO_MANY_WEBHOOKS);
+        .matches(refusal -> refusal.reason() instanceof Reason.TooManyWebhooks);
     put(endpoint("w7"));
     // An alert for all of them fits into one transaction.
     store.sessions().start(start("s", "c", "1"));
@@ -633,7 +634,7 @@ abstract class AlertsContract extends OnEveryTable {
         try {
           own.endpoints().put(id, present -> endpoint(id));
         } catch (Refusal refusal) {
-          assertThat(refusal.code()).isEqualTo(Refusal.Code.TOO_MANY_WEBHOOKS);
+          assertThat(refusal.reason()).isInstanceOf(Reason.TooManyWebhooks.class);
           refused++;
         }
       }

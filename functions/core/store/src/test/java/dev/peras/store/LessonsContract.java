@@ -7,6 +7,7 @@ import static dev.peras.store.TestStore.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.ClaimPolicy;
@@ -57,7 +58,7 @@ abstract class LessonsContract extends OnEveryTable {
     assertThat(table.get(Keys.account(AccountKey.ofMonth("c", YearMonth.of(2026, 12))))).isNull();
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> store.sessions().hold("s", request("h", "1.01")))
-        .matches(refusal -> refusal.code() == Refusal.Code.CUSTOMER_CAP_REACHED);
+        .matches(refusal -> refusal.reason() instanceof Reason.CustomerCapReached);
     assertThat(store.sessions().hold("s", request("h2", "1")).isNew()).isTrue();
   }
 
@@ -149,7 +150,7 @@ abstract class LessonsContract extends OnEveryTable {
     isLost[0] = true;
     assertThatExceptionOfType(Refusal.class)
         .isThrownBy(() -> impatient.sessions().record("s", List.of(event("e", 10))))
-        .matches(refusal -> refusal.code() == Refusal.Code.TRY_AGAIN);
+        .matches(refusal -> refusal.reason() instanceof Reason.TryAgain);
     assertThat(store.sessions().get("s").spent()).isEqualTo(Usd.of("0.00011"));
     store.sessions().record("s", List.of(event("e", 10)));
     assertThat(store.sessions().get("s").spent()).isEqualTo(Usd.of("0.00011"));

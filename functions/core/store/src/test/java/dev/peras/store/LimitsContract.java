@@ -6,6 +6,7 @@ import static dev.peras.store.TestStore.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.budgets.Standing;
@@ -55,9 +56,9 @@ abstract class LimitsContract extends OnEveryTable {
     return store.customers().get("c");
   }
 
-  private static Refusal refused(Refusal.Code code, Callable<?> call) {
+  private static Refusal refused(Class<? extends Reason> reason, Callable<?> call) {
     Refusal refusal = assertThatExceptionOfType(Refusal.class).isThrownBy(call::call).actual();
-    assertThat(refusal.code()).isEqualTo(code);
+    assertThat(refusal.reason()).isInstanceOf(reason);
     return refusal;
   }
 
@@ -66,10 +67,11 @@ abstract class LimitsContract extends OnEveryTable {
     store.sessions().start(start("s", "c", "1"));
     HoldGrant held = hold("s", "h1", "0.6");
     assertThat(held.remaining()).isEqualTo(usd("0.4"));
-    Refusal refusal = refused(Refusal.Code.SESSION_BUDGET_REACHED, () -> hold("s", "h2", "0.41"));
-    assertThat(refusal.limit())
-        .isEqualTo(
-            new Refusal.Limit("session", Usd.ZERO, usd("0.6"), usd("1"), usd("0.4"), usd("0.41")));
+    Refusal refusal = refused(Reason.SessionBudgetReached.class, () -> hold("s", "h2", "0.41"));
+    Reason.LimitFigures figures =
+        new Reason.LimitFigures(Usd.ZERO, usd("0.6"), usd("1"), usd("0.41"));
+    assertThat(refusal.reason()).isEqualTo(new Reason.SessionBudgetReached("s", figures));
+    assertThat(figures.remaining()).isEqualTo(usd("0.4"));
     assertThat(hold("s", "h3", "0.4").remaining()).isEqualTo(Usd.ZERO);
     record("s", settling("e1", "h1", "0.1"));
     assertThat(store.sessions().get("s").held(clock.instant())).isEqualTo(usd("0.4"));
@@ -84,7 +86,7 @@ abstract class LimitsContract extends OnEveryTable {
     hold("s", "h1", "1");
     store.sessions().release("s", "h1");
     hold("s", "h2", "1");
-    refused(Refusal.Code.SESSION_BUDGET_REACHED, () -> hold("s", "h3", "0.01"));
+    refused(Reason.SessionBudgetReached.class, () -> hold("s", "h3", "0.01"));
     clock.advance(Duration.ofMinutes(10));
     assertThat(hold("s", "h4", "1").remaining()).isEqualTo(Usd.ZERO);
   }
@@ -108,7 +110,7 @@ abstract class LimitsContract extends OnEveryTable {
     assertThat(again)
         .isEqualTo(new HoldGrant("h1", first.amount(), first.expiresAt(), usd("0.5"), false));
     assertThat(month().held()).isEqualTo(usd("0.5"));
-    refused(Refusal.Code.HOLD_EXISTS, () -> hold("s", "h1", "0.6"));
+    refused(Reason.HoldExists.class, () -> hold("s", "h1", "0.6"));
     record("s", settling("e1", "h1", "0.2"));
     assertThat(hold("s", "h1", "0.5").isNew()).isFalse();
     assertThat(month().held()).isEqualTo(Usd.ZERO);
@@ -121,8 +123,8 @@ abstract class LimitsContract extends OnEveryTable {
     store.sessions().start(start("s", "c"));
     store.sessions().release("s", "h1");
     record("s", settling("e1", "h2", "0.2"));
-    refused(Refusal.Code.HOLD_EXISTS, () -> hold("s", "h1", "0.5"));
-    refused(Refusal.Code.HOLD_EXISTS, () -> hold("s", "h2", "0.5"));
+    refused(Reason.HoldExists.class, () -> hold("s", "h1", "0.5"));
+    refused(Reason.HoldExists.class, () -> hold("s", "h2", "0.5"));
     assertThat(month().held()).isEqualTo(Usd.ZERO);
   }
 
@@ -146,7 +148,7 @@ abstract class LimitsContract extends OnEveryTable {
     UsageEvent exactly = UsageEvent.named("e").model("tiered").tokens(most).holdId("h").build();
     assertThat(record("s", exactly).spent()).isEqualTo(usd("1.2375075"));
     refused(
-        Refusal.Code.UNKNOWN_MODEL,
+        Reason.NoPrice.class,
         () ->
             store
                 .sessions()
@@ -161,7 +163,7 @@ abstract class LimitsContract extends OnEveryTable {
     store.sessions().start(start("s", "c", "0.5"));
     record("s", costing("e1", "0.5"));
     assertThat(hold("s", "h1", "0").amount()).isEqualTo(Usd.ZERO);
-    refused(Refusal.Code.SESSION_BUDGET_REACHED, () -> hold("s", "h2", "0.01"));
+    refused(Reason.SessionBudgetReached.class, () -> hold("s", "h2", "0.01"));
     assertThat(hold("s", "h1", "0").isNew()).isFalse();
   }
 
@@ -172,14 +174,14 @@ abstract class LimitsContract extends OnEveryTable {
     for (int i = 0; i < 100; i++) {
       hold("s", "h" + i, "0.01");
     }
-    refused(Refusal.Code.TOO_MANY_HOLDS, () -> hold("s", "h100", "0.01"));
+    refused(Reason.TooManyHolds.class, () -> hold("s", "h100", "0.01"));
     store.sessions().release("s", "h7");
     hold("s", "h100", "0.01");
     assertThat(month().held()).isEqualTo(usd("1"));
     store.sessions().end("s");
     assertThat(month().held()).isEqualTo(Usd.ZERO);
     assertThat(month().claimed()).isEqualTo(Usd.ZERO);
-    refused(Refusal.Code.SESSION_ENDED, () -> hold("s", "h101", "0.01"));
+    refused(Reason.SessionEnded.class, () -> hold("s", "h101", "0.01"));
   }
 
   @Test
@@ -190,11 +192,11 @@ abstract class LimitsContract extends OnEveryTable {
       record("s" + i, costing("e", "0.05"));
     }
     hold("s0", "h1", "0.8");
-    Refusal refusal = refused(Refusal.Code.CUSTOMER_CAP_REACHED, () -> hold("s1", "h2", "0.001"));
-    assertThat(refusal.limit())
-        .isEqualTo(
-            new Refusal.Limit(
-                "customer", usd("0.2"), usd("0.8"), usd("1"), Usd.ZERO, usd("0.001")));
+    Refusal refusal = refused(Reason.CustomerCapReached.class, () -> hold("s1", "h2", "0.001"));
+    Reason.LimitFigures figures =
+        new Reason.LimitFigures(usd("0.2"), usd("0.8"), usd("1"), usd("0.001"));
+    assertThat(refusal.reason())
+        .isEqualTo(new Reason.CustomerCapReached("c", YearMonth.of(2026, 11), figures));
     store.sessions().release("s0", "h1");
     hold("s1", "h3", "0.8");
     assertThat(month().standing()).isEqualTo(Standing.OK);
@@ -233,7 +235,7 @@ abstract class LimitsContract extends OnEveryTable {
       process.sessions().hold(sessionId, request(holdId, "0.01"));
       return 1;
     } catch (Refusal refusal) {
-      assertThat(refusal.code()).isEqualTo(Refusal.Code.CUSTOMER_CAP_REACHED);
+      assertThat(refusal.reason()).isInstanceOf(Reason.CustomerCapReached.class);
       return 0;
     }
   }
@@ -248,7 +250,7 @@ abstract class LimitsContract extends OnEveryTable {
     store.sessions().start(start("s", "c"));
     assertThat(month().claimed().isMoreThan(usd("3"))).isTrue();
     assertThat(hold("s", "h", "7").amount()).isEqualTo(usd("7"));
-    refused(Refusal.Code.CUSTOMER_CAP_REACHED, () -> hold("idle0", "h", "0.000001"));
+    refused(Reason.CustomerCapReached.class, () -> hold("idle0", "h", "0.000001"));
   }
 
   @Test
@@ -278,7 +280,7 @@ abstract class LimitsContract extends OnEveryTable {
     assertThat(store.customers().topUp("c", new TopUp("t1", usd("2"), "a good reason")).isNew())
         .isFalse();
     refused(
-        Refusal.Code.TOP_UP_EXISTS,
+        Reason.TopUpExists.class,
         () -> store.customers().topUp("c", new TopUp("t1", usd("3"), null)));
     assertThat(record("s", costing("e2", "0.4")).stop()).isFalse();
     assertThat(record("s", costing("e3", "0.1")).customer().state())
@@ -315,7 +317,7 @@ abstract class LimitsContract extends OnEveryTable {
     assertThat(metered(november, Standing.State.CAPPED)).hasSize(13).contains("m120");
     assertThat(metered(november, Standing.State.ALERTING)).isEmpty();
     assertThat(metered(november.plusMonths(1), null)).isEmpty();
-    refused(Refusal.Code.INVALID_REQUEST, () -> store.customers().meter(november, null, "rubbish"));
+    refused(Reason.UnknownCursor.class, () -> store.customers().meter(november, null, "rubbish"));
   }
 
   private List<String> metered(YearMonth period, Standing.@Nullable State state) {
@@ -340,8 +342,8 @@ abstract class LimitsContract extends OnEveryTable {
     clock.set("2026-12-01T01:00:00Z");
     record("a", costing("e2", "5"));
     Report november = store.customers().report("c", YearMonth.of(2026, 11));
-    assertThat(november.totalCost()).isEqualTo(usd("3"));
-    assertThat(november.sessions()).isEqualTo(2);
+    assertThat(november.totals().cost()).isEqualTo(usd("3"));
+    assertThat(november.totals().sessions()).isEqualTo(2);
     assertThat(november.topSessions())
         .extracting(Report.TopSession::sessionId)
         .containsExactly("a", "b");
@@ -349,7 +351,7 @@ abstract class LimitsContract extends OnEveryTable {
         .isNotNull()
         .extracting(m -> m.cost())
         .isEqualTo(usd("3"));
-    assertThat(store.customers().report("c", null).totalCost()).isEqualTo(usd("5"));
+    assertThat(store.customers().report("c", null).totals().cost()).isEqualTo(usd("5"));
   }
 
   @Test

@@ -73,14 +73,11 @@ public final class ManyCustomers {
         new Session.Terms(
             "session-of-" + name,
             name,
-            "triage",
+            new Session.Labels("triage", Map.of()),
             TestStore.MODEL,
             null,
             null,
-            Map.of(),
-            LIMITS.timeZone(),
-            startedAt,
-            Hash.of(name));
+            new Session.Start(startedAt, LIMITS.timeZone(), Hash.of(name)));
     Usd spent = Usd.of("1");
     Account fresh = Account.open(AccountKey.ofMonth(name, period), LIMITS);
     Account account =

@@ -8,12 +8,18 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Standing;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.PriceInForce;
+import dev.peras.engine.pricing.PriceOverride;
+import dev.peras.engine.pricing.PriceQuery;
 import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.pricing.Unpriced;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.sessions.Step;
 import dev.peras.engine.usage.UsageEvent;
@@ -51,9 +57,9 @@ abstract class StoreContract extends OnEveryTable {
     return Usd.of(amount);
   }
 
-  private static Refusal refused(Refusal.Code code, Runnable call) {
+  private static Refusal refused(Class<? extends Reason> reason, Runnable call) {
     Refusal refusal = assertThatExceptionOfType(Refusal.class).isThrownBy(call::run).actual();
-    assertThat(refusal.code()).isEqualTo(code);
+    assertThat(refusal.reason()).isInstanceOf(reason);
     return refusal;
   }
 
@@ -113,10 +119,10 @@ abstract class StoreContract extends OnEveryTable {
     record("s", event("e1", 100));
     Refusal refusal =
         refused(
-            Refusal.Code.EVENT_CONFLICT,
+            Reason.EventConflict.class,
             () -> record("s", event("e2", 5), event("e1", 101), event("e3", 5)));
-    assertThat(refusal.faults()).extracting(Refusal.Fault::event).containsExactly(1);
-    refused(Refusal.Code.EVENT_CONFLICT, () -> record("s", event("x", 1), event("x", 2)));
+    assertThat(refusal.events().keySet()).containsExactly(1);
+    refused(Reason.EventConflict.class, () -> record("s", event("x", 1), event("x", 2)));
     assertThat(state("s").steps()).isEqualTo(1);
     assertThat(store.sessions().ledger("s", null).entries()).hasSize(1);
   }
@@ -125,35 +131,35 @@ abstract class StoreContract extends OnEveryTable {
   void L08_an_event_without_a_price_refuses_the_whole_request_and_can_be_sent_again() {
     store.sessions().start(start("s", "c"));
     UsageEvent unknown = withModel("e2", "nobody-knows");
-    Refusal refusal =
-        refused(Refusal.Code.UNKNOWN_MODEL, () -> record("s", event("e1", 10), unknown));
-    assertThat(refusal.faults()).extracting(Refusal.Fault::event).containsExactly(1);
-    assertThat(refusal.detail()).contains("nobody-knows").contains("PUT /v1/prices/nobody-knows");
+    Refusal refusal = refused(Reason.NoPrice.class, () -> record("s", event("e1", 10), unknown));
+    assertThat(refusal.events().keySet()).containsExactly(1);
+    assertThat(refusal.reason())
+        .isEqualTo(new Reason.NoPrice(new Unpriced.UnknownModel("nobody-knows")));
     assertThat(state("s").steps()).isZero();
     Price price = Price.of(Rates.of(usd("3"), usd("4")));
     assertThat(store.prices().put("nobody-knows", price, null)).isTrue();
     assertThat(record("s", event("e1", 10), unknown).session().spent()).isEqualTo(usd("0.00004"));
     store.prices().delete("nobody-knows");
-    refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("nobody-knows"));
+    refused(Reason.PriceNotFound.class, () -> store.prices().get("nobody-knows"));
   }
 
   @Test
   void an_override_holds_before_a_wildcard_and_that_before_the_table() {
     store.prices().put("test-*", price("7"), null);
-    assertThat(store.prices().get(TestStore.MODEL).by()).containsExactly("wildcard override");
+    assertThat(store.prices().get(TestStore.MODEL)).isEqualTo(overridden("test-*", "7"));
     store.prices().put("test-m*", price("8"), null);
     assertThat(input(TestStore.MODEL)).isEqualTo(usd("8"));
     assertThat(input("test-x")).isEqualTo(usd("7"));
     store.prices().put(TestStore.MODEL, price("9"), null);
     assertThat(input(TestStore.MODEL)).isEqualTo(usd("9"));
-    assertThat(store.prices().get(TestStore.MODEL).by()).containsExactly("override");
-    refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("test-"));
+    assertThat(store.prices().get(TestStore.MODEL)).isEqualTo(overridden(TestStore.MODEL, "9"));
+    refused(Reason.PriceNotFound.class, () -> store.prices().get("test-"));
     store.prices().delete("test-*");
-    refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("test-x"));
+    refused(Reason.PriceNotFound.class, () -> store.prices().get("test-x"));
     store.prices().delete("test-m*");
     store.prices().delete(TestStore.MODEL);
     assertThat(input(TestStore.MODEL)).isEqualTo(usd("1"));
-    assertThat(store.prices().get(TestStore.MODEL).by()).containsExactly("exact");
+    assertThat(store.prices().get(TestStore.MODEL)).isInstanceOf(PriceInForce.Listed.class);
   }
 
   @Test
@@ -162,8 +168,7 @@ abstract class StoreContract extends OnEveryTable {
     store.prices().put("test-*", price("7"), null);
     store.prices().put(TestStore.MODEL, price("9"), later);
     assertThat(input(TestStore.MODEL)).isEqualTo(usd("7"));
-    assertThat(requireNonNull(store.prices().priceOf(TestStore.MODEL, later)).rates().input())
-        .isEqualTo(usd("9"));
+    assertThat(inputAt(TestStore.MODEL, later)).isEqualTo(usd("9"));
   }
 
   @Test
@@ -189,15 +194,23 @@ abstract class StoreContract extends OnEveryTable {
                 .session()
                 .spent())
         .isEqualTo(usd("0.00015"));
-    PriceInForce found = capped.prices().get("nobody-knows");
-    assertThat(found.source()).isEqualTo("ceiling");
-    assertThat(found.matched()).isNull();
-    assertThat(capped.prices().get(TestStore.MODEL).by()).containsExactly("exact");
-    refused(Refusal.Code.PRICE_NOT_FOUND, () -> store.prices().get("nobody-knows"));
+    assertThat(capped.prices().get("nobody-knows"))
+        .isEqualTo(new PriceInForce.Fallback(price("15")));
+    assertThat(capped.prices().get(TestStore.MODEL)).isInstanceOf(PriceInForce.Listed.class);
+    refused(Reason.PriceNotFound.class, () -> store.prices().get("nobody-knows"));
   }
 
   private Usd input(String model) {
     return store.prices().get(model).price().rates().input();
+  }
+
+  private Usd inputAt(String model, Instant at) {
+    PriceBook book = store.prices().bookFor(List.of(new PriceQuery(model, at)));
+    return requireNonNull(book.priceOf(model, at)).rates().input();
+  }
+
+  private static PriceInForce overridden(String name, String input) {
+    return new PriceInForce.Overridden(new PriceOverride(name, price(input), null));
   }
 
   private static Price price(String input) {
@@ -211,10 +224,10 @@ abstract class StoreContract extends OnEveryTable {
 
   @Test
   void an_unknown_session_is_refused() {
-    refused(Refusal.Code.SESSION_NOT_FOUND, () -> record("nobody", event("e", 1)));
-    refused(Refusal.Code.SESSION_NOT_FOUND, () -> state("nobody"));
-    refused(Refusal.Code.SESSION_NOT_FOUND, () -> store.sessions().end("nobody"));
-    refused(Refusal.Code.SESSION_NOT_FOUND, () -> store.sessions().ledger("nobody", null));
+    refused(Reason.SessionNotFound.class, () -> record("nobody", event("e", 1)));
+    refused(Reason.SessionNotFound.class, () -> state("nobody"));
+    refused(Reason.SessionNotFound.class, () -> store.sessions().end("nobody"));
+    refused(Reason.SessionNotFound.class, () -> store.sessions().ledger("nobody", null));
   }
 
   @Test
@@ -224,7 +237,7 @@ abstract class StoreContract extends OnEveryTable {
     assertThat(first.isNew()).isTrue();
     assertThat(again.isNew()).isFalse();
     assertThat(again.session().terms()).isEqualTo(first.session().terms());
-    refused(Refusal.Code.SESSION_EXISTS, () -> store.sessions().start(start("s", "c", "6")));
+    refused(Reason.SessionExists.class, () -> store.sessions().start(start("s", "c", "6")));
     assertThat(month("c").openSessions()).isEqualTo(1);
   }
 
@@ -240,8 +253,8 @@ abstract class StoreContract extends OnEveryTable {
     assertThat(store.sessions().end("s").spent()).isEqualTo(usd("0.00015"));
     assertThat(month("c").spent()).isEqualTo(usd("0.00015"));
     clock.advance(Duration.ofMillis(1));
-    refused(Refusal.Code.SESSION_CLOSED, () -> record("s", event("e3", 50)));
-    refused(Refusal.Code.SESSION_CLOSED, () -> record("s", event("e1", 100)));
+    refused(Reason.SessionClosed.class, () -> record("s", event("e3", 50)));
+    refused(Reason.SessionClosed.class, () -> record("s", event("e1", 100)));
     assertThat(month("c").spent()).isEqualTo(usd("0.00015"));
   }
 
@@ -266,7 +279,7 @@ abstract class StoreContract extends OnEveryTable {
     assertThat(steps).extracting(Step::number).containsExactlyElementsOf(longs(1, 1080));
     assertThat(steps.getFirst().eventId()).isEqualTo("z5000");
     assertThat(steps.getFirst().cost()).isEqualTo(usd("0.000001"));
-    refused(Refusal.Code.INVALID_REQUEST, () -> store.sessions().ledger("s", "rubbish"));
+    refused(Reason.UnknownCursor.class, () -> store.sessions().ledger("s", "rubbish"));
   }
 
   private static List<Long> longs(int from, int to) {
@@ -329,9 +342,7 @@ abstract class StoreContract extends OnEveryTable {
             table,
             TestStore.settings(limits("0"), new dev.peras.engine.budgets.ClaimPolicy(true)),
             clock);
-    Refusal refusal =
-        refused(Refusal.Code.CUSTOMER_CAP_REACHED, () -> store.sessions().start(start("s", "new")));
-    assertThat(refusal.limit()).isNotNull().extracting(Refusal.Limit::level).isEqualTo("customer");
+    refused(Reason.CustomerCapReached.class, () -> store.sessions().start(start("s", "new")));
     assertThat(month("new").standing().state()).isEqualTo(Standing.State.CAPPED);
   }
 
@@ -353,11 +364,11 @@ abstract class StoreContract extends OnEveryTable {
     assertThat(month("c").spent()).isEqualTo(usd("0.001007"));
     assertThat(month("c").remaining()).isEqualTo(Usd.ZERO);
     Refusal refusal =
-        refused(Refusal.Code.CUSTOMER_CAP_REACHED, () -> store.sessions().start(start("d", "c")));
-    assertThat(refusal.limit())
-        .isNotNull()
-        .extracting(Refusal.Limit::spent)
-        .isEqualTo(usd("0.001007"));
+        refused(Reason.CustomerCapReached.class, () -> store.sessions().start(start("d", "c")));
+    assertThat(refusal.reason())
+        .isInstanceOfSatisfying(
+            Reason.CustomerCapReached.class,
+            reached -> assertThat(reached.figures().spent()).isEqualTo(usd("0.001007")));
     assertThat(store.sessions().start(start("a", "c")).isNew()).isFalse();
 
     CustomerMonth raised = store.customers().put("c", limits("1", "50%"));

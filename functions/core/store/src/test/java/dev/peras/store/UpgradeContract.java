@@ -6,6 +6,7 @@ import static dev.peras.store.TestStore.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.AccountKey;
 import dev.peras.engine.budgets.Standing;
@@ -76,10 +77,12 @@ abstract class UpgradeContract extends OnEveryTable {
     assertThat(hold("open", "h1", "5").remaining()).isNull();
     Refusal refusal =
         assertThatExceptionOfType(Refusal.class).isThrownBy(() -> hold("open", "h2", "1")).actual();
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.CUSTOMER_CAP_REACHED);
-    assertThat(refusal.limit())
-        .isEqualTo(
-            new Refusal.Limit("customer", usd("3"), usd("7"), usd("10"), Usd.ZERO, usd("1")));
+    assertThat(refusal.reason())
+        .isInstanceOfSatisfying(
+            Reason.CustomerCapReached.class,
+            reached ->
+                assertThat(reached.figures())
+                    .isEqualTo(new Reason.LimitFigures(usd("3"), usd("7"), usd("10"), usd("1"))));
   }
 
   @Test

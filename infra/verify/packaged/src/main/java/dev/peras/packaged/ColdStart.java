@@ -240,11 +240,8 @@ final class ColdStart {
         new Deployment.Function(
             "PlainHandler",
             deployment.root().resolve("infra/verify/plain-handler/target/function"),
-            function.runtime(),
             "dev.peras.plain.PlainHandler::handleRequest",
-            function.memoryMegabytes(),
-            function.timeout(),
-            function.snapStart(),
+            function.machine(),
             function.environment(),
             List.of());
     return new Subject(

@@ -21,22 +21,25 @@ record Deployment(Path root, List<Function> functions) {
   /**
    * @param name the logical name
    * @param zip what is deployed
-   * @param runtime Lambda's name for it, such as {@code java25}
-   * @param memoryMegabytes of the machine that it gets
-   * @param snapStart whether its started process is kept as a snapshot
    * @param environment variables that the template gives a value to, parameters at their defaults
    * @param triggers what calls it
    */
   record Function(
       String name,
       Path zip,
-      String runtime,
       String handler,
-      int memoryMegabytes,
-      Duration timeout,
-      boolean snapStart,
+      Machine machine,
       Map<String, String> environment,
       List<Trigger> triggers) {}
+
+  /**
+   * What a function runs on.
+   *
+   * @param runtime Lambda's name for it, such as {@code java25}
+   * @param timeout of a call
+   * @param snapStart whether its started process is kept as a snapshot
+   */
+  record Machine(String runtime, int memoryMegabytes, Duration timeout, boolean snapStart) {}
 
   /**
    * One of a function's events.
@@ -126,11 +129,12 @@ record Deployment(Path root, List<Function> functions) {
     return new Function(
         name,
         root.resolve(scope.get("CodeUri").asText()),
-        scope.get("Runtime").asText(),
         scope.get("Handler").asText(),
-        scope.get("MemorySize").asInt(128),
-        Duration.ofSeconds(scope.get("Timeout").asInt(3)),
-        scope.get("SnapStart").path("ApplyOn").asText().equals("PublishedVersions"),
+        new Machine(
+            scope.get("Runtime").asText(),
+            scope.get("MemorySize").asInt(128),
+            Duration.ofSeconds(scope.get("Timeout").asInt(3)),
+            scope.get("SnapStart").path("ApplyOn").asText().equals("PublishedVersions")),
         Map.copyOf(environment),
         List.copyOf(triggers));
   }

@@ -49,7 +49,7 @@ final class FunctionProcess implements AutoCloseable {
    * @param environment further variables, and others in place of the template's
    */
   FunctionProcess(Deployment.Function function, Path taskRoot, Map<String, String> environment) {
-    api = new RuntimeApi(function.timeout());
+    api = new RuntimeApi(function.machine().timeout());
     try {
       output = Files.createTempFile(taskRoot.getParent(), function.name(), ".log");
       ProcessBuilder builder = new ProcessBuilder(command(function));
@@ -73,7 +73,7 @@ final class FunctionProcess implements AutoCloseable {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         // As the managed runtime does: part of the memory, and where org.crac finds its hooks.
-        "-Xmx" + function.memoryMegabytes() * 3 / 4 + "m",
+        "-Xmx" + function.machine().memoryMegabytes() * 3 / 4 + "m",
         "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
         "--enable-native-access=ALL-UNNAMED",
         "-cp",
@@ -88,7 +88,7 @@ final class FunctionProcess implements AutoCloseable {
         Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"),
         Map.entry("AWS_LAMBDA_FUNCTION_NAME", function.name()),
         Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "1"),
-        Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + function.memoryMegabytes()),
+        Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + function.machine().memoryMegabytes()),
         Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name()),
         Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "packaged"),
         Map.entry("LAMBDA_TASK_ROOT", taskRoot.toString()),

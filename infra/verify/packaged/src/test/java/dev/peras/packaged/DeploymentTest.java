@@ -96,8 +96,8 @@ class DeploymentTest {
   @FieldSource("FUNCTIONS")
   void a_zip_fits_its_runtime_and_has_nothing_of_tests_or_the_local_runner(
       Deployment.Function function) throws IOException {
-    assertThat(RUNTIMES).as("runtimes that Lambda has").containsKey(function.runtime());
-    int most = RUNTIMES.getOrDefault(function.runtime(), 0);
+    assertThat(RUNTIMES).as("runtimes that Lambda has").containsKey(function.machine().runtime());
+    int most = RUNTIMES.getOrDefault(function.machine().runtime(), 0);
     List<String> tooNew = new ArrayList<>();
     List<String> misplaced = new ArrayList<>();
 
@@ -113,7 +113,7 @@ class DeploymentTest {
           }
         });
 
-    assertThat(tooNew).as("too new for " + function.runtime()).isEmpty();
+    assertThat(tooNew).as("too new for " + function.machine().runtime()).isEmpty();
     assertThat(misplaced).isEmpty();
   }
 

@@ -61,7 +61,7 @@ class FunctionsTest {
   void are_primed_before_their_snapshot_is_taken(Deployment.Function function) {
     String output = functions.process(function.name()).output();
 
-    assertThat(function.snapStart()).isTrue();
+    assertThat(function.machine().snapStart()).isTrue();
     assertThat(output)
         .contains("Primed the database", "Primed the figures", "Primed an event")
         .doesNotContain("Not primed", "ERROR");

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * an unknown ending stays unknown instead of getting the price of a neighbour. An alias that moves,
  * such as {@code -latest}, means another model than the name without it: it must be listed.
  */
-public final class PriceList implements PriceLookup {
+public final class PriceList {
   /** The provider whose names start with regions and come in ARNs. */
   public static final String BEDROCK = "amazon";
 
@@ -174,7 +174,7 @@ public final class PriceList implements PriceLookup {
     return models;
   }
 
-  @Override
+  /** The price of a model at a moment; null for an unknown one. */
   public @Nullable Price priceOf(String model, Instant at) {
     Known known = known(model, null);
     return known == null ? null : known.model().priceAt(at).at(at);

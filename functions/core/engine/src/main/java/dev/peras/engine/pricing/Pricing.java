@@ -7,6 +7,8 @@ import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.Prompt;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class Pricing {
   private final ModelCall call;
   private final Instant at;
-  private final PriceLookup prices;
+  private final PriceBook prices;
   private @Nullable Unpriced problem;
   private @Nullable Rates rates;
   private boolean hasSeveralRates;
 
-  private Pricing(ModelCall call, Instant at, PriceLookup prices) {
+  private Pricing(ModelCall call, Instant at, PriceBook prices) {
     this.call = call;
     this.at = at;
     this.prices = prices;
@@ -37,8 +39,33 @@ public final class Pricing {
   /** The call has none. */
   public record Refused(Unpriced why) implements Result {}
 
+  /**
+   * The prices that a call needs.
+   *
+   * @param model of the call, or else of its session; null where neither names one
+   */
+  public static Set<PriceQuery> queries(ModelCall call, @Nullable String model, Instant at) {
+    Set<PriceQuery> queries = new LinkedHashSet<>();
+    for (Prompt prompt : call.prompts()) {
+      String its = prompt.model() == null ? model : prompt.model();
+      if (its != null) {
+        queries.add(new PriceQuery(its, at));
+      }
+    }
+    Set<String> fees = new LinkedHashSet<>();
+    for (Fee fee : call.fees()) {
+      if (fee.amount() == null) {
+        fees.add(fee.kind());
+      }
+    }
+    if (model != null && !fees.isEmpty()) {
+      queries.add(new PriceQuery(model, at, fees));
+    }
+    return queries;
+  }
+
   /** Prices a call whose model has been filled in, if there is one. */
-  public static Result price(ModelCall call, Instant at, PriceLookup prices) {
+  public static Result price(ModelCall call, Instant at, PriceBook prices) {
     Pricing pricing = new Pricing(call, at, prices);
     Usd cost = pricing.tokens().plus(pricing.fees());
     if (pricing.problem != null) {

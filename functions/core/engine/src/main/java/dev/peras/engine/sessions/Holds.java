@@ -1,10 +1,15 @@
 package dev.peras.engine.sessions;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.PriceQuery;
 import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.pricing.Unpriced;
 import dev.peras.engine.usage.Tokens;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +38,34 @@ public final class Holds {
     return batch == null ? ceiling : ceiling.max(ceiling(batch, most));
   }
 
+  /** The prices that {@link #ceiling(PriceBook, String, Tokens, Instant, Duration)} needs. */
+  public static List<PriceQuery> queries(String model, Instant now, Duration ttl) {
+    return moments(now, ttl).stream().map(at -> new PriceQuery(model, at)).toList();
+  }
+
+  /**
+   * The most that a call can cost that is made while its hold stands. It is settled at the price of
+   * its moment: the price may rise meanwhile, or may have fallen since by a clock that is behind.
+   *
+   * @throws Refusal UnknownModel
+   */
+  public static Usd ceiling(
+      PriceBook prices, String model, Tokens most, Instant now, Duration ttl) {
+    Usd ceiling = Usd.ZERO;
+    for (Instant moment : moments(now, ttl)) {
+      Price price = prices.priceOf(model, moment);
+      if (price == null && moment.equals(now)) {
+        throw Refusal.because(new Reason.NoPrice(new Unpriced.UnknownModel(model)));
+      }
+      ceiling = price == null ? ceiling : ceiling.max(ceiling(price, most));
+    }
+    return ceiling;
+  }
+
+  private static List<Instant> moments(Instant now, Duration ttl) {
+    return List.of(now, now.minus(Recorder.CLOCK_SKEW), now.plus(ttl).plus(Recorder.CLOCK_SKEW));
+  }
+
   /** Each bucket at the highest rate that its tokens may end up with. */
   private static Rates dearest(Rates rates) {
     Usd reasoning = rates.reasoning();
@@ -50,28 +83,25 @@ public final class Holds {
    * The session with one more hold.
    *
    * @param session without expired holds
-   * @throws Refusal SESSION_ENDED, TOO_MANY_HOLDS, SESSION_BUDGET_REACHED
+   * @throws Refusal SessionEnded, TooManyHolds, SessionBudgetReached
    */
   public static Session grant(Session session, Hold hold, Instant now) {
     if (session.isEnded() || !now.isBefore(session.closesAt())) {
-      throw Refusal.of(
-          Refusal.Code.SESSION_ENDED,
-          "Session %s has ended: it can spend no more.".formatted(session.id()));
+      throw Refusal.because(new Reason.SessionEnded(session.id()));
     }
     if (hold.amount().isZero()) {
       return session; // Nothing is reserved, so nothing is stored; it is always granted.
     }
     if (session.holds().size() >= Session.MAX_HOLDS) {
-      throw Refusal.of(
-          Refusal.Code.TOO_MANY_HOLDS,
-          "Session %s has %d open holds, which is the most. Settle or release some."
-              .formatted(session.id(), Session.MAX_HOLDS));
+      throw Refusal.because(new Reason.TooManyHolds(session.id(), Session.MAX_HOLDS));
     }
     Usd budget = session.terms().budget();
     Usd spent = session.spent();
     Usd held = session.held(now);
     if (budget != null && spent.plus(held).plus(hold.amount()).isMoreThan(budget)) {
-      throw budgetReached(session, budget, spent, held, hold.amount());
+      throw Refusal.because(
+          new Reason.SessionBudgetReached(
+              session.id(), new Reason.LimitFigures(spent, held, budget, hold.amount())));
     }
     List<Hold> holds = new ArrayList<>(session.holds());
     holds.add(hold);
@@ -96,15 +126,5 @@ public final class Holds {
       }
     }
     return null;
-  }
-
-  private static Refusal budgetReached(
-      Session session, Usd budget, Usd spent, Usd held, Usd requested) {
-    Usd remaining = budget.minus(spent).minus(held).max(Usd.ZERO);
-    return Refusal.byLimit(
-        Refusal.Code.SESSION_BUDGET_REACHED,
-        "Session %s has %s USD left of its budget of %s USD; the hold asks for %s USD."
-            .formatted(session.id(), remaining, budget, requested),
-        new Refusal.Limit("session", spent, held, budget, remaining, requested));
   }
 }

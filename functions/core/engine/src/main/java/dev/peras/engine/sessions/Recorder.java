@@ -1,5 +1,6 @@
 package dev.peras.engine.sessions;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Periods;
 import dev.peras.engine.detectors.DetectorSettings;
@@ -8,7 +9,8 @@ import dev.peras.engine.detectors.Observations;
 import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Charge;
-import dev.peras.engine.pricing.PriceLookup;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.PriceQuery;
 import dev.peras.engine.pricing.Pricing;
 import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.UsageEvent;
@@ -17,7 +19,11 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,24 +39,35 @@ public final class Recorder {
   /** Stands in the ledger for the model of an event that brings its cost and names no model. */
   public static final String UNNAMED_MODEL = "unnamed";
 
-  private final PriceLookup prices;
   private final DetectorSettings detectors;
 
-  public Recorder(PriceLookup prices, DetectorSettings detectors) {
-    this.prices = prices;
+  public Recorder(DetectorSettings detectors) {
     this.detectors = detectors;
+  }
+
+  /** The prices that counting events in a session needs. */
+  public static Set<PriceQuery> queries(Session session, List<UsageEvent> events, Instant now) {
+    Set<PriceQuery> queries = new LinkedHashSet<>();
+    for (UsageEvent event : events) {
+      if (event.cost() == null) {
+        String model = modelOf(session, event);
+        queries.addAll(Pricing.queries(event.call(), model, occurredAt(event, now)));
+      }
+    }
+    return queries;
   }
 
   /**
    * Counts events in a session.
    *
    * @param events new ones: the session has counted none of them, and no id comes twice
+   * @param prices with those that {@link #queries} asks for
    * @throws Refusal when the session takes no more usage, or an event can't be priced or lies in
    *     the future: then none is counted
    */
-  public Verdict record(Session session, List<UsageEvent> events, Instant now) {
+  public Verdict record(Session session, List<UsageEvent> events, PriceBook prices, Instant now) {
     refuseIfClosed(session, now);
-    List<Charge> charges = charges(session, events, now);
+    List<Charge> charges = charges(session, events, prices, now);
 
     DetectorSettings settings =
         session.terms().detectors() == null ? detectors : session.terms().detectors();
@@ -106,56 +123,39 @@ public final class Recorder {
 
   private static void refuseIfClosed(Session session, Instant now) {
     if (!now.isBefore(session.closesAt())) {
-      throw Refusal.of(
-          Refusal.Code.SESSION_CLOSED,
-          "Session %s has been closed since %s: usage is taken for %d days after a session's end."
-              .formatted(session.id(), session.closesAt(), Session.LATE_WINDOW.toDays()));
+      throw Refusal.because(
+          new Reason.SessionClosed(session.id(), session.closesAt(), Session.LATE_WINDOW));
     }
   }
 
-  private List<Charge> charges(Session session, List<UsageEvent> events, Instant now) {
+  private static List<Charge> charges(
+      Session session, List<UsageEvent> events, PriceBook prices, Instant now) {
     List<Charge> charges = new ArrayList<>(events.size());
-    List<Refusal.Fault> faults = new ArrayList<>(0);
-    List<Refusal.Code> codes = new ArrayList<>(0);
+    SortedMap<Integer, Reason.OfEvent> refused = new TreeMap<>();
     for (int i = 0; i < events.size(); i++) {
       UsageEvent event = events.get(i);
-      Instant at = event.occurredAt() == null ? now : event.occurredAt();
+      Instant at = occurredAt(event, now);
       String model = modelOf(session, event);
       if (at.isAfter(now.plus(CLOCK_SKEW))) {
-        codes.add(Refusal.Code.OCCURRED_AT_IN_FUTURE);
-        faults.add(new Refusal.Fault(i, "occurred_at", inFuture(at, now)));
+        refused.put(i, new Reason.OccurredAtInFuture(at, now, CLOCK_SKEW));
       } else if (event.cost() != null) {
         charges.add(new Charge.Given(event.cost()));
       } else {
         ModelCall call = model == null ? event.call() : event.call().of(model);
         switch (Pricing.price(call, at, prices)) {
           case Pricing.Costs costs -> charges.add(costs.charge());
-          case Pricing.Refused refused -> {
-            codes.add(UnpricedWords.code(refused.why()));
-            faults.add(UnpricedWords.fault(i, refused.why()));
-          }
+          case Pricing.Refused none -> refused.put(i, new Reason.NoPrice(none.why()));
         }
       }
     }
-    if (!faults.isEmpty()) {
-      Refusal.Fault first = faults.getFirst();
-      throw Refusal.of(codes.getFirst(), first.field() + " " + first.message(), faults);
+    if (!refused.isEmpty()) {
+      throw Refusal.ofEvents(refused);
     }
     return charges;
   }
 
-  private static String inFuture(Instant at, Instant now) {
-    return "is %s, more than %d minutes ahead of the server's clock, which says %s"
-        .formatted(at, CLOCK_SKEW.toMinutes(), now);
-  }
-
-  /** What is wrong with a model that has no price, and what to do about it. */
-  public static String unpriced(@Nullable String model) {
-    return model == null
-        ? "is missing: neither the event nor its session names one, and the event has no cost"
-        : ("'%s' has no price. Add one with PUT /v1/prices/%s, for example"
-                + " {\"input\": 1.25, \"output\": 10} in USD per million tokens")
-            .formatted(model, model);
+  private static Instant occurredAt(UsageEvent event, Instant now) {
+    return event.occurredAt() == null ? now : event.occurredAt();
   }
 
   private static @Nullable String modelOf(Session session, UsageEvent event) {
@@ -169,7 +169,7 @@ public final class Recorder {
       long number,
       Charge charge,
       Instant now) {
-    Instant occurredAt = event.occurredAt() == null ? now : event.occurredAt();
+    Instant occurredAt = occurredAt(event, now);
     ZoneId zone = session.terms().zone();
     YearMonth own = Periods.of(occurredAt, zone);
     boolean missedItsMonth = Periods.isClosed(own, now, zone);

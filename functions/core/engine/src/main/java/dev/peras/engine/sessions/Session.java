@@ -55,24 +55,53 @@ public record Session(
    * @param model for events that name none
    * @param budget the most that the session should cost; null for no limit of its own
    * @param detectors null for the deployment's settings
-   * @param zone the customer's time zone at the start: it decides which month an event is in
-   * @param fingerprint of the request, to tell a repeated start from another one
    */
   public record Terms(
       String sessionId,
       String customerId,
-      @Nullable String task,
+      Labels labels,
       @Nullable String model,
       @Nullable Usd budget,
       @Nullable DetectorSettings detectors,
-      Map<String, String> tags,
-      ZoneId zone,
-      Instant startedAt,
-      Hash fingerprint) {
-    public Terms {
+      Start start) {
+
+    public @Nullable String task() {
+      return labels.task();
+    }
+
+    public Map<String, String> tags() {
+      return labels.tags();
+    }
+
+    public Instant startedAt() {
+      return start.at();
+    }
+
+    public ZoneId zone() {
+      return start.zone();
+    }
+
+    public Hash fingerprint() {
+      return start.fingerprint();
+    }
+  }
+
+  /** The sender's own names for a session, for reports. */
+  public record Labels(@Nullable String task, Map<String, String> tags) {
+    public static final Labels NONE = new Labels(null, Map.of());
+
+    public Labels {
       tags = Map.copyOf(tags);
     }
   }
+
+  /**
+   * A session's start.
+   *
+   * @param zone the customer's time zone then: it decides which month an event is in
+   * @param fingerprint of the request, to tell a repeated start from another one
+   */
+  public record Start(Instant at, ZoneId zone, Hash fingerprint) {}
 
   public Session {
     periods = List.copyOf(periods);

@@ -413,17 +413,20 @@ class DetectorsTest {
             new DetectorSettings.Growth(false, new BigDecimal("2"), 0, false),
             new DetectorSettings.Growth(false, new BigDecimal("5"), 0, false),
             DetectorSettings.DEFAULTS.velocity());
-    Recorder recorder = new Recorder(Samples.PRICES, off);
+    Recorder recorder = new Recorder(off);
     List<UsageEvent> events =
         Samples.events(
             Call.named("1").input(10_000).prompt("p").toolCalls(1),
             Call.named("2").input(100_000).prompt("p"),
             Call.named("3").input(100_000).prompt("p"));
 
-    assertThat(recorder.record(sessionWithBudget("0.0001"), events, Samples.NOW).raised())
+    assertThat(
+            recorder
+                .record(sessionWithBudget("0.0001"), events, Samples.PRICES, Samples.NOW)
+                .raised())
         .isEmpty();
     Session withOwn = session(Usd.of("0.0001"), DetectorSettings.DEFAULTS);
-    assertThat(recorder.record(withOwn, events, Samples.NOW).raised())
+    assertThat(recorder.record(withOwn, events, Samples.PRICES, Samples.NOW).raised())
         .extracting(Warning::type)
         .contains(
             BUDGET_EXCEEDED, RETRY_LOOP, CONTEXT_BLOAT, TOKEN_ACCELERATION, TOOL_AMPLIFICATION);

@@ -8,6 +8,7 @@ import dev.peras.engine.Seed;
 import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceBook;
 import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -42,9 +43,12 @@ class HoldCeilingTest {
   /** By the recorder itself, so that the two can't come apart. */
   private static Usd settled(Price price, Tokens used, boolean isBatch) {
     Call call = Call.named("e").tokens(used);
-    Recorder recorder = new Recorder((model, at) -> price, DetectorSettings.DEFAULTS);
+    Recorder recorder = new Recorder(DetectorSettings.DEFAULTS);
     List<UsageEvent> events = List.of((isBatch ? call.batch() : call).event());
-    return recorder.record(Samples.session(), events, Samples.NOW).session().spent();
+    return recorder
+        .record(Samples.session(), events, PriceBook.ofEveryModel(price), Samples.NOW)
+        .session()
+        .spent();
   }
 
   @Test

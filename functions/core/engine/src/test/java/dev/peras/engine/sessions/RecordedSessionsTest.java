@@ -12,6 +12,7 @@ import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceBook;
 import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
@@ -106,7 +107,9 @@ class RecordedSessionsTest {
       now = at.isAfter(now) ? at : now;
     }
     Session start = Samples.session(null, null, null, ZoneOffset.UTC, startedAt);
-    return new Recorder((model, at) -> DEEPSEEK, settings).record(start, events, now).session();
+    return new Recorder(settings)
+        .record(start, events, PriceBook.ofEveryModel(DEEPSEEK), now)
+        .session();
   }
 
   private static DetectorSettings withFloor(long minContextTokens) {

@@ -10,19 +10,25 @@ import static dev.peras.engine.Samples.session;
 import static dev.peras.engine.Samples.sessionWithBudget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.peras.engine.Call;
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.Samples;
 import dev.peras.engine.budgets.Claim;
 import dev.peras.engine.budgets.Standing;
-import dev.peras.engine.detectors.DetectorSettings;
 import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.detectors.WarningSum;
 import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Charge;
+import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceBook;
+import dev.peras.engine.pricing.PriceOverride;
+import dev.peras.engine.pricing.PriceOverrides;
+import dev.peras.engine.pricing.PriceQuery;
+import dev.peras.engine.pricing.Rates;
+import dev.peras.engine.pricing.Unpriced;
 import dev.peras.engine.usage.Activity;
 import dev.peras.engine.usage.CallTraits;
 import dev.peras.engine.usage.Hash;
@@ -30,10 +36,10 @@ import dev.peras.engine.usage.ModelCall;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.engine.usage.UsageEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -167,19 +173,18 @@ public class RecorderTest {
 
   @Test
   void the_price_is_the_one_in_force_when_the_call_was_made() {
-    AtomicReference<Object> asked = new AtomicReference<>();
-    Recorder recorder =
-        new Recorder(
-            (model, at) -> {
-              asked.set(at);
-              return Samples.PLAIN;
-            },
-            DetectorSettings.DEFAULTS);
+    PriceBook rising =
+        new PriceBook(
+            new PriceOverrides(List.of(new PriceOverride("m", Samples.PLAIN, NOW))),
+            PriceBook.EMPTY.list(),
+            Price.of(Rates.of(Usd.of("0.5"), Usd.of("4"))));
+    List<UsageEvent> events = events(Call.named("1").at(NOW.minus(MILLI)), Call.named("2").at(NOW));
 
-    Verdict unused =
-        recorder.record(session(), events(Call.named("1").at(NOW.minusSeconds(60))), NOW);
-
-    assertThat(asked).hasValue(NOW.minusSeconds(60));
+    assertThat(RECORDER.record(session(), events, rising, NOW).steps())
+        .extracting(Step::cost)
+        .containsExactly(Usd.of("0.0005"), Usd.of("0.001"));
+    assertThat(Recorder.queries(session(), events, NOW))
+        .containsExactlyInAnyOrder(new PriceQuery("m", NOW.minus(MILLI)), new PriceQuery("m", NOW));
   }
 
   @Test
@@ -217,18 +222,15 @@ public class RecorderTest {
 
     Refusal refusal = refusal(() -> record(noModel, Call.named("1")));
 
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.INVALID_REQUEST);
-    assertThat(refusal.faults())
-        .extracting(Refusal.Fault::event, Refusal.Fault::field)
-        .containsExactly(tuple(0, "model"));
+    assertThat(refusal.events()).isEqualTo(Map.of(0, new Reason.NoPrice(new Unpriced.NoModel())));
   }
 
   @Test
   void an_unknown_model_is_refused_and_never_free() {
     Refusal refusal = refusal(() -> record(session(), Call.named("1").model("unknown-7")));
 
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.UNKNOWN_MODEL);
-    assertThat(refusal.detail()).contains("unknown-7").contains("PUT /v1/prices/unknown-7");
+    assertThat(refusal.events())
+        .isEqualTo(Map.of(0, new Reason.NoPrice(new Unpriced.UnknownModel("unknown-7"))));
   }
 
   @Test
@@ -243,11 +245,15 @@ public class RecorderTest {
                 Call.named("3").at(NOW.plus(Duration.ofHours(1))),
                 Call.named("4").model("unknown-4")));
 
-    assertThat(refusal.faults()).extracting(Refusal.Fault::event).containsExactly(1, 3, 4);
-    assertThat(refusal.faults())
-        .extracting(Refusal.Fault::field)
-        .containsExactly("model", "occurred_at", "model");
-    assertThat(refusal.faults().get(2).message()).contains("unknown-4");
+    Instant ahead = NOW.plus(Duration.ofHours(1));
+    assertThat(refusal.events())
+        .isEqualTo(
+            Map.of(
+                1, new Reason.NoPrice(new Unpriced.UnknownModel("unknown-1")),
+                3, new Reason.OccurredAtInFuture(ahead, NOW, Recorder.CLOCK_SKEW),
+                4, new Reason.NoPrice(new Unpriced.UnknownModel("unknown-4"))));
+    assertThat(refusal.reason())
+        .isEqualTo(new Reason.NoPrice(new Unpriced.UnknownModel("unknown-1")));
   }
 
   @Test
@@ -256,11 +262,12 @@ public class RecorderTest {
     Session copy = before.withVersion(before.version());
     List<UsageEvent> events = events(Call.named("1"), Call.named("2").model("unknown"));
 
-    assertThat(refusal(() -> RECORDER.record(before, events, NOW))).isNotNull();
+    assertThat(refusal(() -> RECORDER.record(before, events, Samples.PRICES, NOW))).isNotNull();
     assertThat(before).isEqualTo(copy);
 
-    Recorder withPrice = new Recorder((model, at) -> Samples.PLAIN, DetectorSettings.DEFAULTS);
-    assertThat(withPrice.record(before, events, NOW).session().spent()).isEqualTo(Usd.of("0.003"));
+    PriceBook withPrice = PriceBook.ofEveryModel(Samples.PLAIN);
+    assertThat(RECORDER.record(before, events, withPrice, NOW).session().spent())
+        .isEqualTo(Usd.of("0.003"));
   }
 
   @Test
@@ -283,16 +290,16 @@ public class RecorderTest {
     Refusal refusal =
         refusal(() ->
             record(session(), Call.named("1").at(NOW.plus(Duration.ofMinutes(5)).plus(MILLI))));
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.OCCURRED_AT_IN_FUTURE);
-    assertThat(refusal.faults().getFirst().event()).isEqualTo(0);
+    assertThat(refusal.reason()).isInstanceOf(Reason.OccurredAtInFuture.class);
+    assertThat(refusal.events()).containsOnlyKeys(0);
   }
 
   @Test
   void an_event_from_the_future_is_refused_though_it_brings_its_cost() {
     Call future = Call.named("1").cost("1").at(NOW.plus(Duration.ofMinutes(6)));
 
-    assertThat(refusal(() -> record(session(), future)).code())
-        .isEqualTo(Refusal.Code.OCCURRED_AT_IN_FUTURE);
+    assertThat(refusal(() -> record(session(), future)).reason())
+        .isInstanceOf(Reason.OccurredAtInFuture.class);
   }
 
   @Test
@@ -348,8 +355,11 @@ public class RecorderTest {
 
     assertThat(recordAt(NOW.plus(window).minus(MILLI), ended, Call.named("1")).steps()).hasSize(1);
     Refusal refusal = refusal(() -> recordAt(NOW.plus(window), ended, Call.named("1")));
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.SESSION_CLOSED);
-    assertThat(refusal.detail()).contains("2026-11-15T10:00:00Z");
+    assertThat(refusal.reason()).isInstanceOf(Reason.SessionClosed.class);
+    assertThat(refusal.reason())
+        .isEqualTo(
+            new Reason.SessionClosed(
+                "s", Instant.parse("2026-11-15T10:00:00Z"), Session.LATE_WINDOW));
   }
 
   @Test
@@ -358,8 +368,8 @@ public class RecorderTest {
     Duration life = Duration.ofDays(33);
 
     assertThat(recordAt(NOW.plus(life).minus(MILLI), open, Call.named("1")).steps()).hasSize(1);
-    assertThat(refusal(() -> recordAt(NOW.plus(life), open, Call.named("1"))).code())
-        .isEqualTo(Refusal.Code.SESSION_CLOSED);
+    assertThat(refusal(() -> recordAt(NOW.plus(life), open, Call.named("1"))).reason())
+        .isInstanceOf(Reason.SessionClosed.class);
   }
 
   @Test

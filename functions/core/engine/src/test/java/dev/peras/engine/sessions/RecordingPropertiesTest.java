@@ -10,6 +10,7 @@ import dev.peras.engine.detectors.Warning;
 import dev.peras.engine.detectors.WarningType;
 import dev.peras.engine.money.Usd;
 import dev.peras.engine.pricing.Price;
+import dev.peras.engine.pricing.PriceBook;
 import dev.peras.engine.pricing.Rates;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Tokens;
@@ -52,8 +53,8 @@ class RecordingPropertiesTest {
   private static final Rates HALF = Rates.of(Usd.of("1.25"), Usd.of("5"));
   private static final Price PRICE =
       new Price(BASE, List.of(new Price.Tier(50_000, DEAR)), Price.of(HALF));
-  private static final Recorder RECORDER =
-      new Recorder((model, at) -> PRICE, DetectorSettings.DEFAULTS);
+  private static final Recorder RECORDER = new Recorder(DetectorSettings.DEFAULTS);
+  private static final PriceBook PRICES = PriceBook.ofEveryModel(PRICE);
 
   private static final List<ZoneId> ZONES =
       List.of(ZoneId.of("UTC"), ZoneId.of("America/Los_Angeles"), ZoneId.of("Pacific/Kiritimati"));
@@ -114,7 +115,7 @@ class RecordingPropertiesTest {
       Session session = start;
       for (int from = 0; from < order.size(); ) {
         int to = Math.min(order.size(), from + random.nextInt(1, largest + 1));
-        session = RECORDER.record(session, order.subList(from, to), now).session();
+        session = RECORDER.record(session, order.subList(from, to), PRICES, now).session();
         from = to;
       }
       return session;
@@ -328,7 +329,7 @@ class RecordingPropertiesTest {
   void the_same_events_in_any_batches_come_to_the_same_state(RepetitionInfo repetition) {
     Story story = Story.of(repetition);
     SplittableRandom random = Seed.round(-repetition.getCurrentRepetition());
-    Session inOne = RECORDER.record(story.start(), story.events(), story.now()).session();
+    Session inOne = RECORDER.record(story.start(), story.events(), PRICES, story.now()).session();
 
     assertThat(story.recorded(story.events(), random, 1)).isEqualTo(inOne);
     assertThat(story.recorded(story.events(), random, 7))
@@ -339,19 +340,19 @@ class RecordingPropertiesTest {
   @RepeatedTest(ROUNDS)
   void steps_are_the_same_in_any_batches(RepetitionInfo repetition) {
     Story story = Story.of(repetition);
-    List<Step> inOne = RECORDER.record(story.start(), story.events(), story.now()).steps();
+    List<Step> inOne = RECORDER.record(story.start(), story.events(), PRICES, story.now()).steps();
     List<Step> oneByOne = new ArrayList<>();
     List<Warning> warnings = new ArrayList<>();
     Session session = story.start();
     for (UsageEvent event : story.events()) {
-      Verdict verdict = RECORDER.record(session, List.of(event), story.now());
+      Verdict verdict = RECORDER.record(session, List.of(event), PRICES, story.now());
       oneByOne.addAll(verdict.steps());
       warnings.addAll(verdict.raised());
       session = verdict.session();
     }
 
     assertThat(oneByOne).as(Seed.says(repetition.getCurrentRepetition())).isEqualTo(inOne);
-    assertThat(RECORDER.record(story.start(), story.events(), story.now()).raised())
+    assertThat(RECORDER.record(story.start(), story.events(), PRICES, story.now()).raised())
         .isEqualTo(warnings);
   }
 
@@ -376,8 +377,8 @@ class RecordingPropertiesTest {
   @RepeatedTest(ROUNDS)
   void recording_again_from_the_same_state_comes_to_the_same_state(RepetitionInfo repetition) {
     Story story = Story.of(repetition);
-    Verdict once = RECORDER.record(story.start(), story.events(), story.now());
-    Verdict again = RECORDER.record(story.start(), story.events(), story.now());
+    Verdict once = RECORDER.record(story.start(), story.events(), PRICES, story.now());
+    Verdict again = RECORDER.record(story.start(), story.events(), PRICES, story.now());
 
     assertThat(again).as(Seed.says(repetition.getCurrentRepetition())).isEqualTo(once);
   }
@@ -388,7 +389,7 @@ class RecordingPropertiesTest {
     Session session = story.start();
     String seed = Seed.says(repetition.getCurrentRepetition());
     for (UsageEvent event : story.events()) {
-      Session next = RECORDER.record(session, List.of(event), story.now()).session();
+      Session next = RECORDER.record(session, List.of(event), PRICES, story.now()).session();
       for (PeriodShare share : session.periods()) {
         assertThat(next.share(share.period()).spent().isAtLeast(share.spent())).as(seed).isTrue();
       }

@@ -133,7 +133,7 @@ class ParallelHoldsTest {
         request.send(call, process.store());
       } catch (Refusal refusal) {
         model.look(agent);
-        assertThat(request.objection(call, refusal)).as(refusal.detail()).isNull();
+        assertThat(request.objection(call, refusal)).as(refusal.getMessage()).isNull();
       }
     }
 

@@ -2,6 +2,7 @@ package dev.peras.store.simulation;
 
 import static dev.peras.store.simulation.Violation.unless;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.Limits;
 import dev.peras.engine.budgets.Standing;
@@ -106,10 +107,10 @@ final class Requests {
     @Nullable String objection(Call call, Refusal refusal) {
       SessionModel existing = call.sessionBefore();
       boolean isOther = existing != null && !existing.start.start.equals(start);
-      return switch (refusal.code()) {
-        case SESSION_EXISTS ->
+      return switch (refusal.reason()) {
+        case Reason.SessionExists reason ->
             !start.fingerprint().equals(fingerprint(call)) ? null : "it is the same start";
-        case CUSTOMER_CAP_REACHED ->
+        case Reason.CustomerCapReached reason ->
             existing != null && !isOther
                 ? "the session had been started before"
                 : Objects.requireNonNull(call.agent().watch).customerCouldNotPay
@@ -194,24 +195,25 @@ final class Requests {
     @Override
     @Nullable String objection(Call call, Refusal refusal) {
       SessionModel session = call.model().session(sessionId);
-      return switch (refusal.code()) {
-        case SESSION_NOT_FOUND -> call.sessionBefore() == null ? null : "the session was there";
-        case SESSION_CLOSED ->
+      return switch (refusal.reason()) {
+        case Reason.SessionNotFound reason ->
+            call.sessionBefore() == null ? null : "the session was there";
+        case Reason.SessionClosed reason ->
             session != null && !call.now().isBefore(session.closesAt())
                 ? null
                 : "the session takes usage";
-        case EVENT_CONFLICT ->
+        case Reason.EventConflict reason ->
             session != null && events.stream().anyMatch(event -> isOther(session, event))
                 ? null
                 : "no event was counted with other content";
-        case OCCURRED_AT_IN_FUTURE ->
+        case Reason.OccurredAtInFuture reason ->
             events.stream()
                     .anyMatch(event ->
                         event.occurredAt() != null
                             && event.occurredAt().isAfter(call.sentAt().plusSeconds(300)))
                 ? null
                 : "no event comes from the future";
-        case UNKNOWN_MODEL ->
+        case Reason.NoPrice reason ->
             events.stream().anyMatch(event -> event.model() != null && event.cost() == null)
                 ? null
                 : "every event has a price";
@@ -290,15 +292,18 @@ final class Requests {
     @Override
     @Nullable String objection(Call call, Refusal refusal) {
       Agent.Watch watch = Objects.requireNonNull(call.agent().watch);
-      return switch (refusal.code()) {
-        case SESSION_ENDED ->
+      return switch (refusal.reason()) {
+        case Reason.SessionEnded reason ->
             session.isEnded() || !call.now().isBefore(session.closesAt())
                 ? null
                 : "the session is open";
-        case HOLD_EXISTS -> session.over.containsKey(hold.holdId()) ? null : "it is not over";
-        case TOO_MANY_HOLDS -> session.stored.holds().size() > 90 ? null : "it has few";
-        case SESSION_BUDGET_REACHED -> watch.sessionCouldNotPay ? null : "the budget could pay";
-        case CUSTOMER_CAP_REACHED -> watch.customerCouldNotPay ? null : "the month could pay";
+        case Reason.HoldExists reason ->
+            session.over.containsKey(hold.holdId()) ? null : "it is not over";
+        case Reason.TooManyHolds reason -> session.stored.holds().size() > 90 ? null : "it has few";
+        case Reason.SessionBudgetReached reason ->
+            watch.sessionCouldNotPay ? null : "the budget could pay";
+        case Reason.CustomerCapReached reason ->
+            watch.customerCouldNotPay ? null : "the month could pay";
         default -> "nothing else refuses a hold";
       };
     }
@@ -345,7 +350,7 @@ final class Requests {
 
     @Override
     @Nullable String objection(Call call, Refusal refusal) {
-      return refusal.code() == Refusal.Code.SESSION_NOT_FOUND && call.sessionBefore() == null
+      return refusal.reason() instanceof Reason.SessionNotFound && call.sessionBefore() == null
           ? null
           : "nothing refuses a release";
     }
@@ -383,7 +388,7 @@ final class Requests {
 
     @Override
     @Nullable String objection(Call call, Refusal refusal) {
-      return refusal.code() == Refusal.Code.SESSION_NOT_FOUND && call.sessionBefore() == null
+      return refusal.reason() instanceof Reason.SessionNotFound && call.sessionBefore() == null
           ? null
           : "nothing refuses an end";
     }
@@ -540,7 +545,7 @@ final class Requests {
 
     @Override
     @Nullable String objection(Call call, Refusal refusal) {
-      return refusal.code() == Refusal.Code.SESSION_NOT_FOUND && call.sessionBefore() == null
+      return refusal.reason() instanceof Reason.SessionNotFound && call.sessionBefore() == null
           ? null
           : "nothing refuses reading a session";
     }

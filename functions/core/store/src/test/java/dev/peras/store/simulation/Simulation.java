@@ -1,5 +1,6 @@
 package dev.peras.store.simulation;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.budgets.ClaimPolicy;
 import dev.peras.engine.budgets.Limits;
@@ -42,7 +43,7 @@ final class Simulation {
   static {
     SWEEP_LOG.setFilter(logged -> {
       if (logged.getThrown() instanceof Refusal refusal
-          && refusal.code() == Refusal.Code.TRY_AGAIN) {
+          && refusal.reason() instanceof Reason.TryAgain) {
         return false;
       }
       throw new Violation("a sweep fails only when it met others", "" + logged.getThrown());
@@ -192,17 +193,16 @@ final class Simulation {
       trace.add(agent, "answered");
       tally.add("operation: " + request.kind() + " -> answered");
     } catch (Refusal refusal) {
-      trace.add(agent, refusal.code() + ": " + refusal.detail());
-      tally.add("operation: " + request.kind() + " -> " + refusal.code());
-      if (refusal.code() != Refusal.Code.TRY_AGAIN) {
+      trace.add(agent, refusal.reason());
+      tally.add(
+          "operation: " + request.kind() + " -> " + refusal.reason().getClass().getSimpleName());
+      if (!(refusal.reason() instanceof Reason.TryAgain)) {
         model.look(agent);
         String objection = request.objection(call, refusal);
         Violation.unless(
             objection == null,
             "nobody is refused without a reason",
-            () ->
-                "%s was refused with %s (%s), but %s"
-                    .formatted(request, refusal.code(), refusal.detail(), objection));
+            () -> "%s was refused with %s, but %s".formatted(request, refusal.reason(), objection));
         request.done();
       }
     } catch (RuntimeException e) {
@@ -341,11 +341,11 @@ final class Simulation {
     YearMonth period = YearMonth.parse(month.period);
     Report report = store.customers().report(month.customer.id, period);
     Violation.unlessSame(
-        report.totalCost().value(), month.spent, "a report has the month's spend", month);
+        report.totals().cost().value(), month.spent, "a report has the month's spend", month);
     Violation.unless(
-        report.sessions() == month.ended.size(),
+        report.totals().sessions() == month.ended.size(),
         "a report has the month's sessions",
-        () -> "%s: %d of %d".formatted(month, report.sessions(), month.ended.size()));
+        () -> "%s: %d of %d".formatted(month, report.totals().sessions(), month.ended.size()));
     tally.add("at the end: months checked");
   }
 
