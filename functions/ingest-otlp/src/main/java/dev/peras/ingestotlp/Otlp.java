@@ -2,6 +2,7 @@ package dev.peras.ingestotlp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.CodedOutputStream;
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
@@ -85,7 +86,7 @@ final class Otlp {
       return refused(type, unreadable.status(), "invalid_request", unreadable.detail(), Map.of());
     } catch (Refusal refusal) {
       Problem problem = Problem.of(refusal);
-      boolean isTransient = refusal.code() == Refusal.Code.TRY_AGAIN;
+      boolean isTransient = refusal.reason() instanceof Reason.TryAgain;
       return refused(
           type,
           problem.status(),

@@ -1,14 +1,17 @@
 package dev.peras.ingestotlp;
 
 import dev.peras.app.Services;
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
+import dev.peras.engine.pricing.Unpriced;
 import dev.peras.engine.sessions.Recorder;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.UsageEvent;
 import dev.peras.http.Metrics;
 import dev.peras.ingestotlp.ReportedCall.Rejected;
+import dev.peras.json.Problem;
 import dev.peras.store.RecordResult;
 import dev.peras.store.Sessions;
 import dev.peras.store.Sighting;
@@ -325,11 +328,12 @@ final class Recording {
         for (int index : faulty) {
           UsageEvent event = events.get(index);
           Placed call = Objects.requireNonNull(byEvent.get(event.eventId()));
-          switch (refusal.code()) {
-            case EVENT_CONFLICT -> metrics.count("Duplicates", 1);
-            case UNKNOWN_MODEL -> {
+          switch (reason(refusal, index)) {
+            case Reason.EventConflict conflict -> metrics.count("Duplicates", 1);
+            case Reason.NoPrice(Unpriced.UnknownModel unknown) -> {
               unpriced.add(event);
-              rejected.add(new Rejected(call.call().label(), aside(event)));
+              String why = message(refusal, index) + "; the call is kept aside until then";
+              rejected.add(new Rejected(call.call().label(), why));
             }
             default -> rejected.add(new Rejected(call.call().label(), message(refusal, index)));
           }
@@ -352,32 +356,23 @@ final class Recording {
 
   /** The events at fault; where a refusal names none, all of them. */
   private static Set<Integer> faulty(Refusal refusal, int events) {
-    if (refusal.code() == Refusal.Code.TRY_AGAIN) {
+    if (refusal.reason() instanceof Reason.TryAgain) {
       throw refusal;
     }
-    Set<Integer> faulty = new HashSet<>();
-    for (Refusal.Fault fault : refusal.faults()) {
-      if (fault.event() != null) {
-        faulty.add(fault.event());
-      }
-    }
+    Set<Integer> faulty = new HashSet<>(refusal.events().keySet());
     for (int i = 0; i < events && faulty.isEmpty(); i++) {
       faulty.add(i);
     }
     return faulty;
   }
 
-  private static String message(Refusal refusal, int index) {
-    for (Refusal.Fault fault : refusal.faults()) {
-      if (fault.event() != null && fault.event() == index) {
-        return fault.field() + " " + fault.message();
-      }
-    }
-    return refusal.detail();
+  private static Reason reason(Refusal refusal, int index) {
+    Reason its = refusal.events().get(index);
+    return its == null ? refusal.reason() : its;
   }
 
-  private static String aside(UsageEvent event) {
-    return Recorder.unpriced(event.model()) + "; the call is kept aside until then";
+  private static String message(Refusal refusal, int index) {
+    return Problem.of(Refusal.because(reason(refusal, index))).detail();
   }
 
   private void count(RecordResult recorded) {

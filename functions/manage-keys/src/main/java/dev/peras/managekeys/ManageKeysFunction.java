@@ -2,7 +2,6 @@ package dev.peras.managekeys;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.peras.app.Services;
-import dev.peras.engine.Refusal;
 import dev.peras.http.Call;
 import dev.peras.http.Denied;
 import dev.peras.http.Handler;
@@ -10,6 +9,7 @@ import dev.peras.http.HttpFunction;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
 import dev.peras.json.Fields;
+import dev.peras.json.InvalidRequest;
 import dev.peras.json.Json;
 import dev.peras.json.Rule;
 import dev.peras.store.ApiKey;
@@ -59,8 +59,7 @@ public class ManageKeysFunction extends HttpFunction {
     Wanted wanted = request.body(Wanted::read);
     Instant expiresAt = wanted.expiresAt();
     if (expiresAt != null && !expiresAt.isAfter(peras.clock().instant())) {
-      throw Refusal.of(
-          Refusal.Code.INVALID_REQUEST, Refusal.Fault.of("expires_at", "must be later than now"));
+      throw InvalidRequest.because("expires_at", "must be later than now");
     }
     boolean isNew = keys().find(id) == null;
     ObjectNode issued = issued(keys().put(id, wanted.role(), wanted.customerId(), expiresAt));

@@ -1,5 +1,6 @@
 package dev.peras.store;
 
+import dev.peras.engine.Reason;
 import dev.peras.engine.Refusal;
 import dev.peras.engine.sessions.Session;
 import dev.peras.engine.usage.Hash;
@@ -103,15 +104,15 @@ public final class UnpricedCalls {
     try {
       record(call, call.sessionId());
     } catch (Refusal refusal) {
-      switch (refusal.code()) {
-        case SESSION_CLOSED -> {
+      switch (refusal.reason()) {
+        case Reason.SessionClosed closed -> {
           if (!recordLater(call)) {
             return false;
           }
         }
         // It was recorded before, by somebody who could not remove it.
-        case EVENT_CONFLICT -> {}
-        case TRY_AGAIN -> throw refusal;
+        case Reason.EventConflict recorded -> {}
+        case Reason.TryAgain later -> throw refusal;
         default -> {
           return false;
         }
@@ -146,7 +147,7 @@ public final class UnpricedCalls {
       record(call, id);
       return true;
     } catch (Refusal refusal) {
-      return refusal.code() == Refusal.Code.EVENT_CONFLICT;
+      return refusal.reason() instanceof Reason.EventConflict;
     }
   }
 }
