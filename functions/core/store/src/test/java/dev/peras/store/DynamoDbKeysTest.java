@@ -2,14 +2,12 @@ package dev.peras.store;
 
 import dev.peras.table.DynamoDbTable;
 import dev.peras.table.Table;
-import dev.peras.testing.LocalDynamoDb;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import dev.peras.testing.DynamoDbEmulator;
 
 class DynamoDbKeysTest extends KeysContract {
-  private static final DynamoDbClient CLIENT = LocalDynamoDb.shared().client();
-
   @Override
   Table newTable() {
-    return new DynamoDbTable(CLIENT, LocalDynamoDb.shared().newTable());
+    DynamoDbEmulator emulator = DynamoDbEmulator.shared();
+    return new DynamoDbTable(emulator.client(), emulator.newTable());
   }
 }
