@@ -27,7 +27,7 @@ TEMPLATES := template.yaml infra/deploy/jwt-api.yaml infra/deploy/key-api.yaml i
 PYTHON := $(or $(abspath $(wildcard target/venv/bin/python3)),python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-python simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-otlp bench-build test-localstack format generate package prices prices-sources prices-check clean jdk lint
+.PHONY: help run test test-python test-emulator simulate bench bench-engine bench-claims bench-sweep bench-load bench-cold bench-otlp bench-build test-localstack format generate package prices prices-sources prices-check clean jdk lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ test-python: $(RUN_BUILT) ## test the Python client (its SDKs: pip install -r cl
 	else \
 		cd clients/python && $(PYTHON) -m mypy && $(PYTHON) -m pytest -q -W ignore; \
 	fi
+
+test-emulator: jdk ## run the store's contracts on the DynamoDB emulator, too (takes a quarter of an hour)
+	@./mvnw -B -ntp test -pl functions/core/store -am -Dspotless.check.skip -Demulator=all \
+		-Dtest='DynamoDb*Test' -Dsurefire.failIfNoSpecifiedTests=false
 
 lint:
 	@echo "infra/tools/check-docs: lines of at most 120 characters" && infra/tools/check-docs

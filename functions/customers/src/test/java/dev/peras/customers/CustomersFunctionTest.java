@@ -41,10 +41,10 @@ class CustomersFunctionTest {
     assertThat(http.get("/v1/customers/new").text())
         .isEqualTo(
             ("{'customer_id':'new','limits':{'monthly_cap':null,'alert_thresholds':[200,'80%'],"
-                 + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
-                 + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':0,'exact':true,"
-                 + "'claimed':0,'held':0,'holds':0,'cap':null,'remaining':null,'state':'ok',"
-                 + "'open_sessions':0,'blocked':false,'projected':0}}")
+                    + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
+                    + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':0,'exact':true,"
+                    + "'claimed':0,'held':0,'holds':0,'cap':null,'remaining':null,'state':'ok',"
+                    + "'open_sessions':0,'blocked':false,'projected':0}}")
                 .replace('\'', '"'));
   }
 
@@ -86,11 +86,11 @@ class CustomersFunctionTest {
     assertThat(first.text())
         .isEqualTo(
             ("{'customer_id':'c','limits':{'monthly_cap':10,'alert_thresholds':[200,'80%'],"
-                 + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
-                 + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':10,'exact':true,"
-                 + "'claimed':10,'held':0,'holds':0,'cap':12.5,'remaining':2.5,'state':'alerting',"
-                 + "'open_sessions':1,'blocked':false,'projected':13.333333},'top_up':{'top_up_id':'t','amount':2.5,'reason':'A"
-                 + " release'}}")
+                    + "'on_cap':'block','plan_price':null,'time_zone':'UTC',"
+                    + "'idle_timeout_minutes':60},'month':{'period':'2026-11','spent':10,'exact':true,"
+                    + "'claimed':10,'held':0,'holds':0,'cap':12.5,'remaining':2.5,'state':'alerting',"
+                    + "'open_sessions':1,'blocked':false,'projected':13.333333},'top_up':{'top_up_id':'t','amount':2.5,'reason':'A"
+                    + " release'}}")
                 .replace('\'', '"'));
     assertThat(again.status()).isEqualTo(200);
     assertThat(again.text()).isEqualTo(first.text());
@@ -277,18 +277,18 @@ class CustomersFunctionTest {
     assertThat(answer.text())
         .isEqualTo(
             ("{'customer_id':'c','period':'2026-11','total_cost':0.254,'sessions':2,'tokens':"
-                 + "{'input_tokens':2000,'output_tokens':1000,'cache_read_tokens':0,"
-                 + "'cache_write_tokens':0,'cache_write_1h_tokens':0,'reasoning_tokens':0},"
-                 + "'by_model':{'test-model':{'steps':2,'cost':0.004,'input_tokens':2000,"
-                 + "'output_tokens':1000,'cache_read_tokens':0,'cache_write_tokens':0,"
-                 + "'cache_write_1h_tokens':0,'reasoning_tokens':0},'unnamed':{'steps':1,"
-                 + "'cost':0.25,'input_tokens':0,'output_tokens':0,'cache_read_tokens':0,"
-                 + "'cache_write_tokens':0,'cache_write_1h_tokens':0,'reasoning_tokens':0}},"
-                 + "'by_task':{'':0.25,'review':0.004},'warnings':{'budget_exceeded':0,"
-                 + "'retry_loop':0,'context_bloat':0,'token_acceleration':0,"
-                 + "'tool_amplification':0,'velocity':0,'call_without_usage':0},'calls_without_usage':0,'top_sessions':[{'session_id':'s2','task':null,"
-                 + "'cost':0.25},{'session_id':'s1','task':'review','cost':0.004}],"
-                 + "'plan_price':49.99,'margin':49.736}")
+                    + "{'input_tokens':2000,'output_tokens':1000,'cache_read_tokens':0,"
+                    + "'cache_write_tokens':0,'cache_write_1h_tokens':0,'reasoning_tokens':0},"
+                    + "'by_model':{'test-model':{'steps':2,'cost':0.004,'input_tokens':2000,"
+                    + "'output_tokens':1000,'cache_read_tokens':0,'cache_write_tokens':0,"
+                    + "'cache_write_1h_tokens':0,'reasoning_tokens':0},'unnamed':{'steps':1,"
+                    + "'cost':0.25,'input_tokens':0,'output_tokens':0,'cache_read_tokens':0,"
+                    + "'cache_write_tokens':0,'cache_write_1h_tokens':0,'reasoning_tokens':0}},"
+                    + "'by_task':{'':0.25,'review':0.004},'warnings':{'budget_exceeded':0,"
+                    + "'retry_loop':0,'context_bloat':0,'token_acceleration':0,"
+                    + "'tool_amplification':0,'velocity':0,'call_without_usage':0},'calls_without_usage':0,'top_sessions':[{'session_id':'s2','task':null,"
+                    + "'cost':0.25},{'session_id':'s1','task':'review','cost':0.004}],"
+                    + "'plan_price':49.99,'margin':49.736}")
                 .replace('\'', '"'));
     assertThat(http.get("/v1/customers/c/report").text()).isEqualTo(answer.text());
   }

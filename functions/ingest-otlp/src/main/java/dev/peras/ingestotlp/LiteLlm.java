@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.engine.Refusal;
 import dev.peras.engine.money.Usd;
 import dev.peras.http.Request;
 import dev.peras.http.Response;
 import dev.peras.ingestotlp.ReportedCall.Rejected;
+import dev.peras.json.InvalidRequest;
 import dev.peras.json.Json;
 import dev.peras.json.Problem;
 import dev.peras.usage.Reading;
@@ -118,8 +118,8 @@ final class LiteLlm {
     if (usage.isObject()) {
       try {
         reading = UsageObject.read((ObjectNode) usage, model, SCOPE);
-      } catch (Refusal refusal) {
-        rejected.add(new Rejected(label, refusal.detail()));
+      } catch (InvalidRequest invalid) {
+        rejected.add(new Rejected(label, invalid.problem().detail()));
         return;
       }
     }

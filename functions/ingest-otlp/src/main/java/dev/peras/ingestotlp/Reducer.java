@@ -1,13 +1,13 @@
 package dev.peras.ingestotlp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.peras.engine.Refusal;
 import dev.peras.engine.usage.Hash;
 import dev.peras.engine.usage.Prompt;
 import dev.peras.engine.usage.Tokens;
 import dev.peras.ingestotlp.ReportedCall.Reduced;
 import dev.peras.ingestotlp.ReportedCall.Rejected;
 import dev.peras.ingestotlp.Sender.Role;
+import dev.peras.json.InvalidRequest;
 import dev.peras.usage.Reading;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,8 +193,8 @@ final class Reducer {
       Candidate candidate = new Candidate(entry, sender, around, model, id);
       candidate.reading = reading;
       return candidate;
-    } catch (Refusal refusal) {
-      reject(entry, refusal.detail());
+    } catch (InvalidRequest invalid) {
+      reject(entry, invalid.problem().detail());
       return null;
     }
   }

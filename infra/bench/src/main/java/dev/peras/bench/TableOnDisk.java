@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The embedded table in a directory of its own, each commit on disk. */
-final class TableOnDisk implements AutoCloseable {
+public final class TableOnDisk implements AutoCloseable {
   private final Path directory;
   private final EmbeddedTable table;
 
-  TableOnDisk() {
+  public TableOnDisk() {
     try {
       directory = Files.createTempDirectory("peras-bench");
     } catch (IOException e) {
@@ -22,7 +22,7 @@ final class TableOnDisk implements AutoCloseable {
     table = EmbeddedTable.open(directory, EmbeddedTable.Observer.NONE);
   }
 
-  Table table() {
+  public Table table() {
     return table;
   }
 

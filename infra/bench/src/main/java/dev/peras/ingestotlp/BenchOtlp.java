@@ -5,8 +5,9 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.google.protobuf.ByteString;
 import dev.peras.app.Services;
 import dev.peras.app.Settings;
+import dev.peras.bench.TableOnDisk;
+import dev.peras.http.Metrics;
 import dev.peras.store.OverrideCache;
-import dev.peras.testing.LocalDynamoDb;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
@@ -19,11 +20,10 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * How fast telemetry is read: spans parsed and reduced on one core without a database, the same end
- * to end on DynamoDB Local, and how long one agent's turn of 1 MB takes.
+ * to end on the embedded table, and how long one agent's turn of 1 MB takes.
  */
 public final class BenchOtlp {
   private static final int SPANS = 512;
@@ -42,22 +42,22 @@ public final class BenchOtlp {
     if (args.length > 0 && args[0].equals("parse")) {
       return;
     }
-    try (DynamoDbClient client = LocalDynamoDb.shared().client()) {
-      Settings settings =
-          Settings.fromEnvironment(Map.of("PERAS_TABLE", LocalDynamoDb.shared().newTable()));
+    try (TableOnDisk onDisk = new TableOnDisk()) {
+      Settings settings = Settings.fromEnvironment(Map.of());
       Services peras =
-          Services.create(client, settings, InstantSource.system(), new OverrideCache());
+          Services.over(
+              onDisk.table(), settings, InstantSource.system(), new OverrideCache(), Metrics.NONE);
       IngestOtlpFunction function = new IngestOtlpFunction(peras);
       for (int i = 0; i < 5; i++) {
         send(function, export(1_000 + i, SPANS, 300));
       }
       long start = System.nanoTime();
-      int rounds = 10;
+      long rounds = 10;
       for (int i = 0; i < rounds; i++) {
         send(function, export(2_000 + i, SPANS, 300));
       }
       System.out.printf(
-          "end to end on DynamoDB Local: %,d spans/s%n",
+          "end to end on the embedded table: %,d spans/s%n",
           rounds * SPANS * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start));
       byte[] turn = turn();
       start = System.nanoTime();

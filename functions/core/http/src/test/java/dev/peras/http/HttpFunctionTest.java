@@ -179,7 +179,7 @@ class HttpFunctionTest {
   private static final Reason.LimitFigures FIGURES =
       new Reason.LimitFigures(Usd.of("9.50"), Usd.of("0.25"), Usd.of("10"), Usd.of("1"));
 
-  private record Worded(Reason reason, int status, String code) {}
+  record Worded(Reason reason, int status, String code) {}
 
   private static Stream<Worded> reasons() {
     Instant now = Instant.parse("2026-11-12T10:00:00Z");

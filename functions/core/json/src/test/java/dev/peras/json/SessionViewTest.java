@@ -44,16 +44,16 @@ class SessionViewTest {
     assertThat(Json.write(SessionView.of(session, NOW)))
         .isEqualTo(
             ("{'session_id':'s','customer_id':'c','task':null,'model':null,'status':'open',"
-                 + "'budget':2.5,'total_cost':0.75,'remaining':1.25,'held':0.5,'holds':0.5,'steps':3,"
-                 + "'input_tokens':1,'output_tokens':2,'cache_read_tokens':3,"
-                 + "'cache_write_tokens':4,'cache_write_1h_tokens':5,'reasoning_tokens':2,"
-                 + "'total_tokens':15,'stop':false,'stop_reason':null,'warnings':[{'type':'retry_loop','message':'The"
-                 + " same step came back 4 times; 3 or more count as a"
-                 + " loop','step':3,'severity':'error',"
-                 + "'evidence':{'repeats':4,'threshold':3},'count':2,'first_step':2,"
-                 + "'last_step':3}],'calls_without_usage':0,'started_at':'2026-11-30T21:00:00Z',"
-                 + "'updated_at':'2026-11-30T21:00:00Z','ended_at':null,"
-                 + "'customer':{'customer_id':'c','period':'2026-12','state':'ok'}}")
+                    + "'budget':2.5,'total_cost':0.75,'remaining':1.25,'held':0.5,'holds':0.5,'steps':3,"
+                    + "'input_tokens':1,'output_tokens':2,'cache_read_tokens':3,"
+                    + "'cache_write_tokens':4,'cache_write_1h_tokens':5,'reasoning_tokens':2,"
+                    + "'total_tokens':15,'stop':false,'stop_reason':null,'warnings':[{'type':'retry_loop','message':'The"
+                    + " same step came back 4 times; 3 or more count as a"
+                    + " loop','step':3,'severity':'error',"
+                    + "'evidence':{'repeats':4,'threshold':3},'count':2,'first_step':2,"
+                    + "'last_step':3}],'calls_without_usage':0,'started_at':'2026-11-30T21:00:00Z',"
+                    + "'updated_at':'2026-11-30T21:00:00Z','ended_at':null,"
+                    + "'customer':{'customer_id':'c','period':'2026-12','state':'ok'}}")
                 .replace('\'', '"'));
   }
 

@@ -3,7 +3,12 @@ package dev.peras.store;
 import dev.peras.table.DynamoDbTable;
 import dev.peras.table.Table;
 import dev.peras.testing.DynamoDbEmulator;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
+/**
+ * The emulator takes minutes for it: {@code -Demulator=all} runs it, or {@code make test-emulator}.
+ */
+@EnabledIfSystemProperty(named = "emulator", matches = "all")
 class DynamoDbAlertsTest extends AlertsContract {
   @Override
   Table newTable() {
