@@ -32,12 +32,14 @@ public final class Samples {
   /** A dollar a million input tokens, so that a token costs a millionth of a dollar. */
   public static final Price PLAIN = Price.of(Rates.of(Usd.of("1"), Usd.of("4")));
 
-  /** Knows the models {@code m} and {@code n}, and those whose names start so. */
+  /** Knows m, n, large and small, and the models whose names start with m. */
   public static final PriceBook PRICES =
       PriceBook.of(
           new PriceOverride("m", PLAIN, null),
           new PriceOverride("m*", PLAIN, null),
-          new PriceOverride("n", PLAIN, null));
+          new PriceOverride("n", PLAIN, null),
+          new PriceOverride("large", PLAIN, null),
+          new PriceOverride("small", PLAIN, null));
 
   public static final Recorder RECORDER = new Recorder(DetectorSettings.DEFAULTS);
 

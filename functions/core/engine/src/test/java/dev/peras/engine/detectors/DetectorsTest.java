@@ -442,7 +442,8 @@ class DetectorsTest {
             "context_bloat",
             "token_acceleration",
             "tool_amplification",
-            "velocity");
+            "velocity",
+            "call_without_usage");
   }
 
   private static DetectorSettings velocity(String usd, int minutes, boolean stop) {
