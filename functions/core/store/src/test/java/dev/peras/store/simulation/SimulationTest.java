@@ -56,7 +56,7 @@ class SimulationTest {
           "operation: record a batch -> NoPrice",
           "operation: record a batch -> OccurredAtInFuture",
           "operation: record a batch -> EventRecordedBefore",
-          "operation: hold -> HoldGranted",
+          "operation: hold -> HoldOver",
           "operation: hold -> SessionEnded",
           "protocol: expired holds taken back",
           "account: to be judged",
