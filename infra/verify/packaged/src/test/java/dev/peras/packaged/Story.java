@@ -66,7 +66,7 @@ final class Story {
     assertThat(customer.at("/month/spent").decimalValue()).isEqualByComparingTo("0.00408");
     assertThat(customer.at("/month/cap").decimalValue()).isEqualByComparingTo("300");
     assertThat(http("CustomersFunction ListCustomers", 200).findValuesAsText("customer_id"))
-        .containsExactly("acme");
+        .contains("acme");
     JsonNode admission = http("CustomersFunction GetAdmission", 200);
     assertThat(admission.path("allowed").asBoolean()).isTrue();
     JsonNode report = http("CustomersFunction GetReport", 200);

@@ -141,7 +141,8 @@ class SimulationTest {
       for (String kind : RARE_KINDS) {
         assertThat(tally.of(kind)).as(kind).isGreaterThan(seeds / 2);
       }
-      assertThat(tally.sumEnding("-> ConcurrentUpdates") + tally.sumEnding("-> TableUnreachable")).isLessThan(tally.sum("operation: ") / 500);
+      assertThat(tally.sumEnding("-> ConcurrentUpdates") + tally.sumEnding("-> TableUnreachable"))
+          .isLessThan(tally.sum("operation: ") / 500);
     }
   }
 
