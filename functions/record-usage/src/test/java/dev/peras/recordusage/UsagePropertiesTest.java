@@ -48,7 +48,9 @@ class UsagePropertiesTest {
 
   @Test
   void every_usage_object_is_counted_exactly_or_refused_whole() {
-    long seed = Long.getLong("fuzz.seed", System.nanoTime());
+    // A build server plays the same objects each time, so that what turns red is the change.
+    boolean isBuildServer = System.getenv("CI") != null;
+    long seed = Long.getLong("fuzz.seed", isBuildServer ? 1 : System.nanoTime());
     int samples = Integer.getInteger("fuzz.samples", SAMPLES);
     System.out.println("Usage objects with -Dfuzz.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);

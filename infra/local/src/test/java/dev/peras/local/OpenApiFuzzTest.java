@@ -41,7 +41,9 @@ class OpenApiFuzzTest {
 
   @Test
   void every_operation_takes_what_the_document_allows_and_nothing_else() throws Exception {
-    long seed = Long.getLong("fuzz.seed", System.nanoTime());
+    // A build server sends the same requests each time, so that what turns red is the change.
+    boolean isBuildServer = System.getenv("CI") != null;
+    long seed = Long.getLong("fuzz.seed", isBuildServer ? 1 : System.nanoTime());
     int rounds = Integer.getInteger("fuzz.rounds", 8);
     System.out.println("Fuzzing by the document with -Dfuzz.seed=" + seed);
     long start = System.nanoTime();

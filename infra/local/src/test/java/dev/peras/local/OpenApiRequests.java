@@ -413,13 +413,17 @@ final class OpenApiRequests {
         });
   }
 
+  /** What an event needs none of that says what it cost. */
+  private static final List<String> COUNTS = List.of("usage", "input_tokens", "output_tokens");
+
   private void breakObject(Place place, Made made, JsonNode asked, List<Broken> all) {
     JsonNode schema = made.schema();
     // Without what tells one kind of request from another, the answer can't know which was meant.
     boolean isOneOfSeveral = asked.has("oneOf") && !asked.has("properties");
     boolean hasEnough = texts(asked.path("x-alone")).stream().anyMatch(made.value()::has);
+    boolean isPaid = made.value().has("cost") || made.value().has("fees");
     for (String name : texts(schema.path("required"))) {
-      if (hasEnough && tellsKindsApart(asked, name)) {
+      if ((hasEnough && tellsKindsApart(asked, name)) || (isPaid && COUNTS.contains(name))) {
         continue;
       }
       Place at = place.at(name);
@@ -503,12 +507,16 @@ final class OpenApiRequests {
     if (schema.has("maxLength")) {
       wrong.put("too long", JSON.textNode("x".repeat(schema.path("maxLength").intValue() + 1)));
     }
+    boolean limitsDecimals =
+        schema.has("x-max-decimals") || schema.path("type").asText().equals("integer");
     int decimals = schema.path("x-max-decimals").asInt(0);
     BigDecimal least = BigDecimal.ONE.movePointLeft(decimals);
     if (schema.has("minimum")) {
       BigDecimal minimum = schema.path("minimum").decimalValue();
       wrong.put("too small", JSON.numberNode(minimum.subtract(least)));
-      wrong.put("too fine", JSON.numberNode(minimum.add(least.movePointLeft(1))));
+      if (limitsDecimals) {
+        wrong.put("too fine", JSON.numberNode(minimum.add(least.movePointLeft(1))));
+      }
     }
     if (schema.has("exclusiveMinimum")) {
       BigDecimal minimum = schema.path("exclusiveMinimum").decimalValue();

@@ -48,6 +48,11 @@ final class Leaves {
     if (node.isContainerNode() || node.isBoolean()) {
       return true;
     }
+    if (node.isTextual()
+        && IS_OF_TOKENS.matcher(path).find()
+        && !DIGITS.matcher(node.textValue()).matches()) {
+      return false; // a count that can't be read is none that is not there
+    }
     boolean isNothing =
         node.isNumber() ? node.decimalValue().signum() == 0 : !isNumber(node.asText());
     return isNothing
@@ -58,6 +63,8 @@ final class Leaves {
   private static boolean isNumber(String text) {
     return DIGITS.matcher(text).matches() && NOT_ZERO.matcher(text).find();
   }
+
+  private static final Pattern IS_OF_TOKENS = Pattern.compile("tokens$");
 
   private static final Pattern DIGITS =
       Pattern.compile("\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*");

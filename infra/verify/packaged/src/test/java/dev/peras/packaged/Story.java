@@ -97,6 +97,10 @@ final class Story {
     assertThat(unknown.path("code").asText()).isEqualTo("alert_not_found");
     http("ManageWebhooksFunction DeleteWebhook", 204);
 
+    http("ManageKeysFunction PutKey", 201);
+    HttpAnswer rotated = HttpAnswer.of(functions.call(told("ManageKeysFunction RotateKey")));
+    assertThat(rotated.status()).as(rotated.body().toString()).isBetween(200, 299);
+
     for (Deployment.Trigger trigger : new ArrayList<>(untold.values())) {
       if (trigger.type().equals("HttpApi")) {
         HttpAnswer answer = HttpAnswer.of(functions.call(trigger));
